@@ -35,7 +35,7 @@ def launch_options() -> dict[str, object]:
 
 
 def provide() -> Path:
-    """Finds a browser, or installs one by apt (as root on Debian) or by Playwright."""
+    """Finds a browser, or installs one by apt (as root on Debian) or by Playwright; each may fail, the end counts."""
     steps = [apt_install] if os.geteuid() == 0 and shutil.which("apt-get") else []
     for step in (*steps, playwright_install):
         if os.environ.get("BOOKING_CHROMIUM") or find():
@@ -46,12 +46,13 @@ def provide() -> Path:
 
 def apt_install() -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=quiet)
-    subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], env=quiet)
+    subprocess.run(["apt-get", "update", "-qq"], check=False, env=quiet)
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+    subprocess.run(install, check=False, env=quiet)
 
 
 def playwright_install() -> None:
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
 if __name__ == "__main__":
