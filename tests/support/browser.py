@@ -34,6 +34,11 @@ def launch_options() -> dict[str, object]:
     return {"executable_path": str(path), "args": FLAGS}
 
 
+def is_slip(kind: str, text: str) -> bool:
+    """Whether a line in a page's console is a fault of ours; a refused form (422) is not."""
+    return kind == "error" and not text.startswith("Failed to load resource")
+
+
 def provide() -> Path:
     """Finds a browser, or installs one by apt (as root on Debian) or by Playwright; each may fail, the end counts."""
     steps = [apt_install] if os.geteuid() == 0 and shutil.which("apt-get") else []

@@ -4,7 +4,6 @@ PostgreSQL refuses to run as root, so root starts it as `nobody`; when `nobody` 
 (a clone under /root), they are copied beside the data first.
 """
 
-import fcntl
 import os
 import pwd
 import shutil
@@ -38,22 +37,14 @@ def binaries() -> Path:
     return folder
 
 
-def ensure_running(home: Path) -> str:
-    """The address of this run's server, started by whoever asks first; `home` is shared by all workers."""
-    with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / "address").exists():
-            (home / "address").write_text(start(home))
-        return (home / "address").read_text()
-
-
 def start(home: Path) -> str:
     """Makes a new cluster under `home` and starts it on a unix socket there."""
     data = home / "data"
-    data.mkdir(mode=0o700)
+    data.mkdir(mode=0o700, parents=True)
     folder = binaries()
     if os.geteuid() == 0:
         home.chmod(0o711)
+        home.parent.chmod(0o711)
         shutil.chown(data, "nobody")
         folder = reachable(folder, home)
     as_server(folder / "initdb", "-D", data, "-U", "test", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
@@ -69,7 +60,6 @@ def stop(home: Path) -> None:
     """Stops the server if one was started; connections left open are cut."""
     if (home / "bin").exists():
         as_server(Path((home / "bin").read_text()) / "pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "stop")
-    shutil.rmtree(home)
 
 
 def reachable(folder: Path, home: Path) -> Path:
