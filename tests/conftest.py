@@ -1,20 +1,25 @@
-"""Fixtures for all tests: databases on both engines, the application, live servers and browser pages."""
+"""Fixtures for all tests: databases on both engines, the application, live servers and browser pages.
+
+The application and Playwright are imported by the fixtures that need them: tests of the pure core start at once.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy.orm import Session
 
-from booking import create_app
-from booking.db import db, writing
 from tests.support import browser as chromium
-from tests.support import databases, network, once, server
+from tests.support import network, once, server
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from playwright.sync_api import Browser, Page
+    from sqlalchemy.orm import Session
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,9 +45,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 # --- databases and the application -----------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=databases.KINDS)
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh migrated database; the test runs once on each engine."""
+    from tests.support import databases
+
     with databases.fresh(request.param, tmp_path) as url:
         yield url
 
@@ -50,6 +57,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> Iterator[str]:
     """A fresh migrated SQLite database."""
+    from tests.support import databases
+
     with databases.fresh("sqlite", tmp_path) as url:
         yield url
 
@@ -57,6 +66,8 @@ def sqlite_url(tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def postgresql_url(tmp_path: Path) -> Iterator[str]:
     """A fresh migrated PostgreSQL database."""
+    from tests.support import databases
+
     with databases.fresh("postgresql", tmp_path) as url:
         yield url
 
@@ -64,6 +75,10 @@ def postgresql_url(tmp_path: Path) -> Iterator[str]:
 @contextmanager
 def an_app(url: str) -> Iterator[Flask]:
     """The application; never inside an app context, or all requests of a test would share one session."""
+    from booking import create_app
+    from booking.db import db
+    from tests.support import databases
+
     app = create_app(databases.a_config(url))
     app.testing = True
     yield app
@@ -92,12 +107,13 @@ def client(sqlite_app: Flask) -> FlaskClient:
     return sqlite_app.test_client()
 
 
-Change = Callable[[], AbstractContextManager[Session]]
+Change = Callable[[], AbstractContextManager["Session"]]
 
 
 @pytest.fixture
 def change(app: Flask) -> Change:
     """`with change() as session:` is one write transaction on both engines, committed at the end."""
+    from booking.db import writing
 
     @contextmanager
     def change() -> Iterator[Session]:
@@ -132,6 +148,8 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 @pytest.fixture(scope="module")
 def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
     """A server with the demo district on SQLite, one for each test module; tests of a module share its data."""
+    from tests.support import databases
+
     folder = tmp_path_factory.mktemp("demo")
     with (
         databases.fresh("sqlite", folder, name="demo", fill=databases.with_demo, demo=True) as url,
@@ -143,6 +161,8 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Ser
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(**chromium.launch_options())
         yield started
@@ -165,7 +185,7 @@ class OpenPage(Protocol):
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """`open_page(server.url, width=390, scripts=False, scheme="dark")`; script errors and CSP violations fail the test."""
+    """`open_page(server.url, width=390, scripts=False, scheme="dark")`; script errors and CSP slips fail the test."""
     slips: list[str] = []
     with ExitStack() as contexts:
 

@@ -1,0 +1,56 @@
+"""The lock files: exact versions, hashes for all, no addresses, and in step with pyproject.toml."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+LOCKS = ["bootstrap.txt", "run.txt", "dev.txt"]
+
+
+def locked(name: str) -> dict[str, str]:
+    """What a lock file pins: name -> version."""
+    text = (ROOT / "requirements" / name).read_text()
+    return {
+        canonicalize_name(found[1]): found[2] for found in re.finditer(r"^([\w.-]+)==([\w.+-]+)", text, re.MULTILINE)
+    }
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_holds_no_address(name):
+    text = (ROOT / "requirements" / name).read_text()
+
+    assert not re.search(r"://|--(extra-)?index-url|--find-links|--trusted-host", text)
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_locked_package_has_one_exact_version_and_a_hash(name):
+    text = (ROOT / "requirements" / name).read_text()
+    entries = re.split(r"\n(?=[a-zA-Z])", "\n".join(line for line in text.splitlines() if not line.startswith("#")))
+
+    assert len(entries) == len(locked(name))
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_what_pyproject_asks_for_is_locked():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    run, dev = locked("run.txt"), locked("dev.txt")
+
+    for asked in map(Requirement, project["project"]["dependencies"]):
+        assert asked.specifier.contains(run[canonicalize_name(asked.name)])
+    for asked in map(Requirement, project["dependency-groups"]["dev"]):
+        assert asked.specifier.contains(dev[canonicalize_name(asked.name)])
+
+
+def test_development_runs_the_versions_that_production_runs():
+    run, dev = locked("run.txt"), locked("dev.txt")
+
+    assert {name: dev.get(name) for name in run} == run
+
+
+def test_no_lock_of_another_kind_is_kept():
+    assert not [name for name in ("uv.lock", "pylock.toml", "poetry.lock", "Pipfile.lock") if (ROOT / name).exists()]
