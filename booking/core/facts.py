@@ -1,0 +1,96 @@
+"""Facts, everything the rules need to know about the world, gathered once and in bulk before judging."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from booking.core.opening import SpecialDay
+from booking.core.scope import Scope
+from booking.core.settings import Effective
+from booking.core.timespan import SpanSet, TimeSpan
+
+
+class ClosedKind(StrEnum):
+    CLOSURE = "closure"
+    PUBLIC_HOLIDAY = "public_holiday"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A unit held by another booking: `busy` is with set-up and clean-up, `span` without."""
+
+    unit_id: int
+    busy: TimeSpan
+    span: TimeSpan
+    booking_id: int
+    member_id: int | None
+    requested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A stretch when nothing can be booked; `names` gives the name per language where it is known."""
+
+    span: TimeSpan
+    name: str
+    scope: Scope | None = None
+    kind: ClosedKind = ClosedKind.CLOSURE
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceFacts:
+    """One resource inside the window: its rules (by code, "R05"), when it is open, and what is taken.
+
+    A rule without a setting has its default. `taken` leaves out the booking being changed. `same_party` holds the
+    member's own other bookings of this resource. A resource that is not a pool is all its units at once.
+    """
+
+    id: int
+    slug: str
+    name: str
+    state: str = "active"
+    units: tuple[int, ...] = ()
+    is_pool: bool = False
+    settings: Mapping[str, Effective] = field(default_factory=dict, hash=False)
+    open: SpanSet = field(default_factory=SpanSet)
+    special_days: tuple[SpecialDay, ...] = ()
+    closed: tuple[Closed, ...] = ()
+    taken: tuple[Taken, ...] = ()
+    same_party: tuple[TimeSpan, ...] = ()
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipFacts:
+    """The member belongs to an organisation until the end of `ends_on`; None means no end is set."""
+
+    organisation_id: int
+    role: str
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """Whom the booking is for; memberships that have ended are among them."""
+
+    id: int
+    active: bool = True
+    groups: frozenset[int] = frozenset()
+    memberships: tuple[MembershipFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The world as one request meets it; nothing outside `window` is known."""
+
+    now: datetime
+    zone: ZoneInfo
+    resources: Mapping[int, ResourceFacts] = field(hash=False)
+    member: MemberFacts
+    window: TimeSpan
+    group_names: Mapping[int, str] = field(default_factory=dict, hash=False)

@@ -1,0 +1,127 @@
+"""Kinds of fields in a rule's values: how each is read from JSON, checked, written back, and which way is stricter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time
+from typing import Literal
+
+from booking.core.errors import InvalidInput
+from booking.core.localtime import clock_text
+from booking.core.opening import Window
+
+Stricter = Literal["more", "less"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One kind of field; `stricter` says whether more or less of it is the stricter, None that there is no such order.
+
+    `least`, `most` and `choices` are for forms as well as for the check.
+    """
+
+    read: Callable[[str, object], object]
+    write: Callable[[object], object]
+    stricter: Stricter | None = None
+    optional: bool = False
+    none_is_loosest: bool = True
+    least: int | None = None
+    most: int | None = None
+    choices: tuple[object, ...] = ()
+
+    def checked(self, name: str, value: object) -> object:
+        if value is None:
+            if self.optional:
+                return None
+            raise InvalidInput(name, "setting.required")
+        return self.read(name, value)
+
+
+def number(
+    *, least: int = 0, most: int, stricter: Stricter, optional: bool = True, none_is_loosest: bool = True
+) -> Field:
+    def read(name: str, value: object) -> object:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise InvalidInput(name, "setting.not_a_number")
+        if not least <= value <= most:
+            raise InvalidInput(name, "setting.out_of_range", {"least": least, "most": most})
+        return value
+
+    return Field(read, _as_is, stricter, optional, none_is_loosest, least, most)
+
+
+def flag(*, stricter: Stricter) -> Field:
+    def read(name: str, value: object) -> object:
+        if not isinstance(value, bool):
+            raise InvalidInput(name, "setting.not_yes_or_no")
+        return value
+
+    return Field(read, _as_is, stricter)
+
+
+def choice(*choices: object, stricter: Stricter | None = None, optional: bool = False) -> Field:
+    def read(name: str, value: object) -> object:
+        if isinstance(value, bool) or value not in choices:
+            raise InvalidInput(name, "setting.not_a_choice", {"choices": list(choices)})
+        return value
+
+    return Field(read, _as_is, stricter, optional, choices=choices)
+
+
+def wall_time(*, stricter: Stricter) -> Field:
+    return Field(_read_wall_time, lambda value: clock_text(value) if isinstance(value, time) else value, stricter)
+
+
+def weekly_windows() -> Field:
+    return Field(_read_windows, _write_windows, optional=True)
+
+
+def group_ids() -> Field:
+    return Field(_read_groups, lambda value: list(value) if isinstance(value, tuple) else value)
+
+
+def _as_is(value: object) -> object:
+    return value
+
+
+def _read_wall_time(name: str, value: object) -> time:
+    if isinstance(value, str) and len(value) == 5 and value[2] == ":" and (value[:2] + value[3:]).isdecimal():
+        hour, minute = int(value[:2]), int(value[3:])
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise InvalidInput(name, "setting.not_a_time")
+
+
+def _read_windows(name: str, value: object) -> tuple[Window, ...]:
+    if not isinstance(value, list | tuple):
+        raise InvalidInput(name, "setting.not_windows")
+    return tuple(sorted({_read_window(name, each) for each in value}))
+
+
+def _read_window(name: str, value: object) -> Window:
+    if not isinstance(value, dict) or set(value) != {"weekday", "opens", "closes"}:
+        raise InvalidInput(name, "setting.not_windows")
+    weekday, closes = value["weekday"], value["closes"]
+    if not isinstance(weekday, int) or isinstance(weekday, bool) or not 0 <= weekday <= 6:
+        raise InvalidInput(name, "setting.not_a_weekday")
+    closing = time() if closes == "24:00" else _read_wall_time(name, closes)
+    return Window(weekday, _read_wall_time(name, value["opens"]), closing)
+
+
+def _write_windows(value: object) -> object:
+    if not isinstance(value, tuple):
+        return value
+    return [{"weekday": each.weekday, "opens": clock_text(each.opens), "closes": _closing_text(each)} for each in value]
+
+
+def _closing_text(window: Window) -> str:
+    return "24:00" if window.closes == time() else clock_text(window.closes)
+
+
+def _read_groups(name: str, value: object) -> tuple[int, ...]:
+    if not isinstance(value, list | tuple):
+        raise InvalidInput(name, "setting.not_groups")
+    if not all(isinstance(each, int) and not isinstance(each, bool) for each in value):
+        raise InvalidInput(name, "setting.not_groups")
+    return tuple(sorted(set(value)))

@@ -1,0 +1,79 @@
+"""Request, what is asked for before anything is judged, with times still as the clock on the wall shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from booking.core import localtime
+from booking.core.timespan import TimeSpan
+from booking.core.verdict import Finding, Weight
+
+
+@dataclass(frozen=True, slots=True)
+class WallSpan:
+    """A start and an end by the local clock; a fold of 1 chooses the second time of a doubled hour."""
+
+    starts: datetime
+    ends: datetime
+    start_fold: int | None = None
+    end_fold: int | None = None
+
+    @classmethod
+    def of(cls, span: TimeSpan, zone: ZoneInfo) -> WallSpan:
+        """The wall times of a span, with the folds that lead back to it."""
+        starts, ends = span.starts_at.astimezone(zone), span.ends_at.astimezone(zone)
+        return cls(*(moment.replace(tzinfo=None, fold=0) for moment in (starts, ends)), _fold(starts), _fold(ends))
+
+    def resolve(self, zone: ZoneInfo) -> TimeSpan | tuple[Finding, ...]:
+        """The span meant, or the R01 findings that say why there is none.
+
+        A doubled hour means the first time, unless only the second lets the end come after the start.
+        """
+        missing = tuple(
+            _missing(which, wall, zone)
+            for which, wall in (("starts", self.starts), ("ends", self.ends))
+            if localtime.is_missing(wall, zone)
+        )
+        if missing:
+            return missing
+        starts_at = localtime.to_utc(self.starts.date(), self.starts.time(), zone, self.start_fold or 0)
+        ends_at = localtime.to_utc(self.ends.date(), self.ends.time(), zone, self.end_fold or 0)
+        if ends_at <= starts_at and self.end_fold is None and self.ends > self.starts:
+            ends_at = localtime.to_utc(self.ends.date(), self.ends.time(), zone, 1)
+        if ends_at <= starts_at:
+            facts = {"starts_wall": self.starts.isoformat(), "ends_wall": self.ends.isoformat()}
+            return (Finding("R01.order", Weight.LOCKED, facts),)
+        return TimeSpan(starts_at, ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One resource of a request, and how many of its units when it is a pool."""
+
+    resource_id: int
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks for what and when; `people` counts everyone, the one who books included."""
+
+    wall: WallSpan
+    items: tuple[Item, ...]
+    people: int | None = None
+    member_id: int | None = None
+    organisation_id: int | None = None
+
+
+def _fold(moment: datetime) -> int | None:
+    zone = moment.tzinfo
+    doubled = isinstance(zone, ZoneInfo) and localtime.is_doubled(moment.replace(tzinfo=None), zone)
+    return moment.fold if doubled else None
+
+
+def _missing(which: str, wall: datetime, zone: ZoneInfo) -> Finding:
+    try_wall = localtime.clock_forward(wall, zone)
+    facts = {"which": which, "wall": wall.isoformat(), "try_wall": try_wall.isoformat()}
+    return Finding("R01.missing_hour", Weight.LOCKED, facts, way_out={which: try_wall.isoformat()})
