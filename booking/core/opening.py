@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from booking.core.localtime import day_span, local_day, on_the_clock
 from booking.core.timespan import SpanSet, TimeSpan
 
 
@@ -34,5 +35,38 @@ class SpecialDay:
 def open_spans(
     windows: Sequence[Window] | None, special_days: Sequence[SpecialDay], within: TimeSpan, zone: ZoneInfo
 ) -> SpanSet:
-    """When it is open inside `within`; `windows` None means at all hours, apart from the special days."""
-    raise NotImplementedError
+    """When it is open inside `within`; `windows` None means at all hours, apart from the special days.
+
+    Hours past midnight belong to the day on which they begin, for weekdays and special days alike.
+    """
+    specials = {special.day: special for special in special_days}
+    first, last = local_day(within.starts_at, zone) - timedelta(days=1), local_day(within.ends_at, zone)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return SpanSet(span for day in days for span in _open_on(day, windows, specials, zone)) & SpanSet((within,))
+
+
+def hours_on(
+    day: date, windows: Sequence[Window] | None, special_days: Sequence[SpecialDay]
+) -> tuple[Window, ...] | None:
+    """The windows that begin on this date, None when it is open at all hours."""
+    for special in special_days:
+        if special.day == day:
+            return tuple(sorted(special.windows))
+    if windows is None:
+        return None
+    return tuple(sorted(window for window in windows if window.weekday == day.weekday()))
+
+
+def _open_on(
+    day: date, windows: Sequence[Window] | None, specials: dict[date, SpecialDay], zone: ZoneInfo
+) -> Iterator[TimeSpan]:
+    hours = hours_on(day, windows, (specials[day],) if day in specials else ())
+    if hours is None:
+        yield day_span(day, zone)
+        return
+    for window in hours:
+        closing_day = day if window.closes > window.opens else day + timedelta(days=1)
+        opens_at = on_the_clock(datetime.combine(day, window.opens), zone)
+        closes_at = on_the_clock(datetime.combine(closing_day, window.closes), zone)
+        if opens_at < closes_at:  # a window inside the missing hour is empty that night
+            yield TimeSpan(opens_at, closes_at)

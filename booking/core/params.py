@@ -11,6 +11,8 @@ from booking.core.errors import InvalidInput
 from booking.core.fields import Field, choice, flag, group_ids, number, wall_time, weekly_windows
 from booking.core.opening import Window
 
+MIDNIGHT = time()
+
 
 @dataclass(frozen=True, slots=True)
 class Params:
@@ -109,7 +111,7 @@ class Notice(Params):
 @dataclass(frozen=True, slots=True)
 class Horizon(Params):
     days: int | None = of(number(most=3660, stricter="less"), None)
-    opens_at: time = of(wall_time(stricter="more"), time())
+    opens_at: time = of(wall_time(stricter="more"), MIDNIGHT)
 
 
 @dataclass(frozen=True, slots=True)

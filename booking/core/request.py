@@ -24,7 +24,7 @@ class WallSpan:
     def of(cls, span: TimeSpan, zone: ZoneInfo) -> WallSpan:
         """The wall times of a span, with the folds that lead back to it."""
         starts, ends = span.starts_at.astimezone(zone), span.ends_at.astimezone(zone)
-        return cls(*(moment.replace(tzinfo=None, fold=0) for moment in (starts, ends)), _fold(starts), _fold(ends))
+        return cls(_naive(starts), _naive(ends), _fold(starts), _fold(ends))
 
     def resolve(self, zone: ZoneInfo) -> TimeSpan | tuple[Finding, ...]:
         """The span meant, or the R01 findings that say why there is none.
@@ -65,6 +65,10 @@ class Request:
     people: int | None = None
     member_id: int | None = None
     organisation_id: int | None = None
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None, fold=0)
 
 
 def _fold(moment: datetime) -> int | None:

@@ -1,0 +1,71 @@
+"""What templates may use to show things: filters for times, names for places, and the page's common facts."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from jinja2 import StrictUndefined
+
+from booking import clock
+from booking.http.language import LANGUAGES, language, locale
+
+if TYPE_CHECKING:
+    from config import Config
+
+
+def clock_time(instant: datetime, zone: ZoneInfo) -> str:
+    """13:30 in the zone, the same in every language."""
+    return instant.astimezone(zone).strftime("%H:%M")
+
+
+def day_long(day: date) -> str:
+    """tirsdag 24. november 2026"""
+    pattern = "EEEE d MMMM y" if language() == "en" else "EEEE d. MMMM y"
+    return format_date(day, pattern, locale())
+
+
+def day_short(day: date) -> str:
+    """tir. 24. nov."""
+    return format_date(day, "EEE d MMM" if language() == "en" else "EEE d. MMM", locale())
+
+
+def day_of(instant: datetime, zone: ZoneInfo) -> date:
+    """The local date."""
+    return instant.astimezone(zone).date()
+
+
+def stamp(instant: datetime, zone: ZoneInfo) -> str:
+    """A date and a time of day, for histories and lists."""
+    return format_datetime(instant.astimezone(zone), "d MMM y HH:mm" if language() == "en" else "d. MMM y HH:mm", locale=locale())
+
+
+def length(duration: timedelta) -> str:
+    """1 h 30 min; elapsed time."""
+    minutes = round(duration.total_seconds() / 60)
+    hours, rest = divmod(minutes, 60)
+    parts = ([_("%(n)s h", n=hours)] if hours else []) + ([_("%(n)s min", n=rest)] if rest or not hours else [])
+    return " ".join(parts)
+
+
+def starts_in(instant: datetime) -> str:
+    """in 20 min; nothing when it is more than a day away or has begun."""
+    ahead = instant - clock.now()
+    if not timedelta(0) < ahead < timedelta(days=1):
+        return ""
+    return _("in %(time)s", time=length(timedelta(minutes=-(-ahead.total_seconds() // 60))))
+
+
+def init_app(app: Flask, config: "Config") -> None:
+    """Registers the filters and the facts every page needs."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for filter_ in (clock_time, day_long, day_short, day_of, stamp, length, starts_in):
+        app.jinja_env.filters[filter_.__name__] = filter_
+    app.jinja_env.globals.update(ngettext=ngettext, languages=LANGUAGES)
+    app.context_processor(
+        lambda: {"site_name": config.site_name, "demo_mode": config.demo, "locale": language(), "now": clock.now()}
+    )

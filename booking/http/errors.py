@@ -1,0 +1,105 @@
+"""Refusals and mishaps as friendly pages in the reader's language, each with a way on."""
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from booking import wording
+from booking.core.errors import DomainError
+from booking.http.access import SignInNeeded, current_actor
+from booking.http.csrf import keep_draft
+from booking.http.language import language
+from booking.http.logs import log
+
+Answer = tuple[str, int] | Response
+
+
+def problem(status: int, title: str, text: str) -> tuple[str, int]:
+    """The page for something that did not work."""
+    return render_template("errors/problem.html", status=status, title=title, text=text), status
+
+
+def form_page() -> str | None:
+    """The address of the page that shows the form which was just sent, when the view names one."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    endpoint = getattr(view, "form_page", None)
+    return url_for(endpoint, **(request.view_args or {})) if endpoint else None
+
+
+def _sign_in_needed(_error: SignInNeeded) -> Answer:
+    if request.method == "GET":
+        wanted: str | None = request.full_path.rstrip("?")
+    else:
+        wanted = form_page() if keep_draft() else None
+    if wanted:
+        session["resume"] = wanted
+    return redirect(url_for("signin.form"), 303)  # type: ignore[return-value]
+
+
+def _expired(_error: CSRFError) -> Answer:
+    """The same form again, filled in and with a fresh token; or the sign-in form when nobody is signed in."""
+    wanted = form_page() if keep_draft() else None
+    if not wanted:
+        return problem(400, _("This page had been open too long"), _("Go back, load the page again and send it once more."))
+    g.expired = True
+    if current_actor() is None:
+        session["resume"] = wanted
+        return current_app.view_functions["signin.form"](), 400
+    view = current_app.view_functions[request.endpoint or ""]
+    again = current_app.view_functions[view.form_page]  # type: ignore[attr-defined]
+    return again(**(request.view_args or {})), 400
+
+
+def _refused(error: DomainError) -> Answer:
+    title = wording.error_title(error, language())
+    return problem(error.status, title, wording.error_sentence(error, language()))
+
+
+def _http(error: HTTPException) -> Answer:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    title, text = _words(status)
+    body, status = problem(status, title, text)
+    response = current_app.make_response((body, status))
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
+
+
+def _words(status: int) -> tuple[str, str]:
+    known = {
+        400: (_("That did not reach us whole"), _("Go back, load the page again and send it once more.")),
+        403: (_("This is not yours to change"), _("Ask a manager or your organisation’s admin to do it or to let you.")),
+        404: (_("Nothing lives at this address"), _("It may have been moved or removed. Find a room, or see your bookings.")),
+        405: (_("That address works in another way"), _("Go back and use the buttons on the page.")),
+        413: (_("That was too much at once"), _("Send a smaller file, at most 2 MB.")),
+        503: (_("Just a moment"), _("The service is catching its breath. Nothing was changed; try again in a few seconds.")),
+    }
+    return known.get(status) or (_("Something went wrong here"), _("It is our fault, not yours, and it has been noted. Nothing was changed."))
+
+
+def _crashed(error: Exception) -> Answer:
+    log.error("crashed", exc_info=error, path=request.path if not request.path.startswith("/feeds/") else "/feeds/***")
+    return problem(500, *_words(500))
+
+
+def _busy(error: OperationalError) -> Answer:
+    """The database is away or too busy: nothing was written, and trying again soon will work."""
+    log.warning("database_unavailable", error=type(error.orig).__name__)
+    response = current_app.make_response(problem(503, *_words(503)))
+    response.headers["Retry-After"] = "3"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Registers one handler for each kind of trouble."""
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _crashed)

@@ -1,0 +1,54 @@
+"""One-line JSON logs with a request id, and never a secret: no query strings, no bodies, feed keys masked."""
+
+import logging
+import re
+import secrets
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Flask, Response, g, request
+
+if TYPE_CHECKING:
+    from config import Config
+
+log = structlog.get_logger("samrom")
+SECRET_IN_PATH = re.compile(r"^/(feeds|invitations|passwords)/[^/]+")
+
+
+def masked(path: str) -> str:
+    """The path without the secret that some addresses carry."""
+    return SECRET_IN_PATH.sub(r"/\1/***", path)
+
+
+def init_app(app: Flask, config: "Config") -> None:
+    """Logs each request when it has been answered, and each unexpected error with its trace."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[config.log_level.upper()]),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.request_id = secrets.token_hex(8)
+    g.began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    took = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
+    log.info("request", method=request.method, path=masked(request.path), status=response.status_code, ms=took)
+    return response

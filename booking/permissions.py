@@ -1,0 +1,139 @@
+"""Who may do what: one table from a permission's name to predicates on the actor and the subject."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from booking.core.errors import NotAllowed
+
+ScopeKey = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The signed-in member as plain facts for permissions; never used to judge a booking's rules."""
+
+    member_id: int
+    name: str
+    email: str
+    language: str | None = None
+    site_role: str = "member"
+    organisations: Mapping[int, str] = field(default_factory=dict, hash=False)  # id -> member, student, admin
+    manages: frozenset[ScopeKey] = frozenset()
+    approves: frozenset[ScopeKey] = frozenset()
+    session_id: int | None = None
+
+    @property
+    def is_site_admin(self) -> bool:
+        """May administer everything."""
+        return self.site_role == "site_admin"
+
+    @property
+    def is_auditor(self) -> bool:
+        """May read everything an admin sees, and change nothing."""
+        return self.site_role == "auditor"
+
+    @property
+    def manages_anything(self) -> bool:
+        """Manages at least one scope."""
+        return self.is_site_admin or bool(self.manages)
+
+    @property
+    def administers_organisation(self) -> bool:
+        """Is an admin of at least one organisation."""
+        return "admin" in self.organisations.values()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A scope and the scopes around it: a resource lies within its category, building and site."""
+
+    scopes: frozenset[ScopeKey]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingSubject:
+    """What permissions need to know of a booking."""
+
+    member_id: int
+    organisation_id: int | None
+    visibility: str
+    scopes: frozenset[ScopeKey]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationSubject:
+    """What permissions need to know of an organisation."""
+
+    id: int
+
+
+Subject = Place | BookingSubject | OrganisationSubject | None
+Predicate = Callable[[Actor, Subject], bool]
+
+
+def site_admin(actor: Actor, _subject: Subject) -> bool:
+    """Administers everything."""
+    return actor.is_site_admin
+
+
+def auditor(actor: Actor, _subject: Subject) -> bool:
+    """Reads everything."""
+    return actor.is_auditor
+
+
+def manager(actor: Actor, subject: Subject) -> bool:
+    """Manages the place, or a booking's place; without a subject, manages anything."""
+    if isinstance(subject, Place | BookingSubject):
+        return bool(actor.manages & subject.scopes)
+    return subject is None and bool(actor.manages)
+
+
+def organisation_admin(actor: Actor, subject: Subject) -> bool:
+    """Is an admin of the organisation, or of a booking's organisation; without a subject, of any."""
+    if isinstance(subject, OrganisationSubject):
+        return actor.organisations.get(subject.id) == "admin"
+    if isinstance(subject, BookingSubject):
+        return actor.organisations.get(subject.organisation_id or 0) == "admin"
+    return subject is None and actor.administers_organisation
+
+
+def holder(actor: Actor, subject: Subject) -> bool:
+    """Holds the booking."""
+    return isinstance(subject, BookingSubject) and subject.member_id == actor.member_id
+
+
+def colleague(actor: Actor, subject: Subject) -> bool:
+    """Belongs to the booking's organisation, which may see its bookings unless they are private."""
+    shared = isinstance(subject, BookingSubject) and subject.visibility != "private"
+    return shared and subject.organisation_id in actor.organisations  # type: ignore[union-attr]
+
+
+def open_to_members(_actor: Actor, subject: Subject) -> bool:
+    """The booking's title is for every member to see."""
+    return isinstance(subject, BookingSubject) and subject.visibility == "members"
+
+
+PERMISSIONS: dict[str, tuple[Predicate, ...]] = {
+    "admin.enter": (site_admin, auditor, manager, organisation_admin),
+    "site.administer": (site_admin,),
+    "site.inspect": (site_admin, auditor),
+    "resource.manage": (site_admin, manager),
+    "resource.inspect": (site_admin, auditor, manager),
+    "organisation.administer": (site_admin, organisation_admin),
+    "organisation.inspect": (site_admin, auditor, organisation_admin),
+    "booking.see": (holder, colleague, open_to_members, manager, organisation_admin, site_admin, auditor),
+    "booking.change": (holder, organisation_admin, manager, site_admin),
+    "booking.cancel": (holder, organisation_admin, manager, site_admin),
+}
+
+
+def can(actor: Actor | None, permission: str, subject: Subject = None) -> bool:
+    """Whether one of the permission's predicates holds; a permission that is not in the table is a bug (KeyError)."""
+    predicates = PERMISSIONS[permission]
+    return actor is not None and any(predicate(actor, subject) for predicate in predicates)
+
+
+def require(actor: Actor, permission: str, subject: Subject = None) -> None:
+    """Raises NotAllowed unless the actor holds the permission."""
+    if not can(actor, permission, subject):
+        raise NotAllowed(permission=permission)

@@ -1,0 +1,37 @@
+"""Writes the journal: who did what to which thing, when, through which door, with values before and after."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from booking.models import JournalEntry
+
+
+def record(
+    session: Session,
+    now: datetime,
+    actor_id: int | None,
+    action: str,
+    subject: tuple[str, int],
+    *,
+    door: str = "form",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    text: str | None = None,
+) -> None:
+    """Adds one entry. `before` and `after` hold ids and plain values; personal text belongs in `text` alone."""
+    session.add(
+        JournalEntry(
+            at=now,
+            actor_id=actor_id,
+            action=action,
+            subject_kind=subject[0],
+            subject_id=subject[1],
+            door=door,
+            before=dict(before) if before is not None else None,
+            after=dict(after) if after is not None else None,
+            text=text,
+        )
+    )

@@ -1,0 +1,1 @@
+"""The schema's history. Migrations are numbered, only go forward once released, and never import models."""
