@@ -1,0 +1,197 @@
+"""Gathers, in bulk and with few queries, everything the rules need to know before they judge."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from booking.core.facts import Closed, Facts, MemberFacts, MembershipFacts, ResourceFacts, Taken
+from booking.core.opening import SpecialDay, open_spans
+from booking.core.params import Closures, Hours, Longest
+from booking.core.settings import Effective
+from booking.core.timespan import TimeSpan
+from booking.models import Closure, Member, MemberGroup, MemberGroupEntry, Membership
+from booking.models import SpecialDay as SpecialDayRow
+from booking.permissions import ScopeKey
+from booking.services import catalogue, holidays, settings
+from booking.services.actors import is_active
+from booking.services.catalogue import ResourceCard
+from booking.services.taken import taken_by_unit
+
+NOBODY = MemberFacts(id=0)
+REACH = timedelta(days=1)
+
+
+def gather_facts(
+    session: Session,
+    now: datetime,
+    *,
+    member_id: int | None,
+    resource_ids: Iterable[int],
+    window: TimeSpan,
+    without_booking_id: int | None = None,
+) -> Facts:
+    """What is known of these resources inside the window; resources that do not exist are left out.
+
+    The member is the beneficiary, not necessarily who asks. Call it after the locks are taken when it is to decide.
+    """
+    cards = catalogue.resources_by_id(session, resource_ids)
+    return facts_of(session, now, cards, member_id=member_id, window=window, without_booking_id=without_booking_id)
+
+
+def facts_of(
+    session: Session,
+    now: datetime,
+    cards: Mapping[int, ResourceCard],
+    *,
+    member_id: int | None,
+    window: TimeSpan,
+    without_booking_id: int | None = None,
+) -> Facts:
+    """The same for cards that have been read already. All cards share one time zone (one booking has one site)."""
+    scopes = sorted({scope for card in cards.values() for scope in card.scopes})
+    member = member_facts(session, now, member_id)
+    rows = settings.rows_at(session, scopes, now)
+    effective = {
+        id_: settings.effective_settings(settings.settings_of(card, rows), member.groups, now)
+        for id_, card in cards.items()
+    }
+    wide = window.padded(*(2 * [max([REACH, *map(_reach, effective.values())])]))
+    units = catalogue.units_of(session, cards)
+    taken = taken_by_unit(session, {unit for each in units.values() for unit in each}, wide, without_booking_id)
+    special, closed = _special_days(session, scopes, wide), _closures(session, scopes, wide)
+    resources = {
+        id_: _resource_facts(card, effective[id_], units.get(id_, ()), taken, special, closed, wide, member.id)
+        for id_, card in cards.items()
+    }
+    zone = next((card.zone for card in cards.values()), ZoneInfo("UTC"))
+    return Facts(now, zone, resources, member, window, _group_names(session))
+
+
+def _reach(effective: Mapping[str, Effective]) -> timedelta:
+    """How far bookings in a row may lie apart and still count as one."""
+    longest = effective["R21"].params
+    if not isinstance(longest, Longest) or longest.minutes is None:
+        return timedelta(0)
+    return timedelta(minutes=longest.minutes + longest.merge_gap_minutes)
+
+
+def _resource_facts(
+    card: ResourceCard,
+    effective: dict[str, Effective],
+    units: tuple[int, ...],
+    taken: Mapping[int, list[tuple[int, Taken]]],
+    special: list[tuple[ScopeKey, SpecialDay]],
+    closed: list[tuple[ScopeKey, Closed]],
+    window: TimeSpan,
+    member_id: int,
+) -> ResourceFacts:
+    scopes = settings.scopes_of(card)
+    held = [pair for unit in units for pair in taken.get(unit, ())]
+    hours = effective["R10"].params
+    special_days = _nearest_first(special, scopes)
+    return ResourceFacts(
+        id=card.id,
+        slug=card.slug,
+        name=card.name,
+        state=card.state,
+        units=units,
+        is_pool=card.is_pool,
+        settings=effective,
+        open=open_spans(hours.weekly if isinstance(hours, Hours) else None, special_days, window, card.zone),
+        special_days=special_days,
+        closed=_closed_for(closed, effective, scopes, window, card.zone),
+        taken=tuple(each for _, each in held),
+        same_party=tuple(
+            sorted({each.span for resource_id, each in held if resource_id == card.id and each.member_id == member_id})
+        ),
+        contact=card.contact or None,
+    )
+
+
+def _nearest_first(special: list[tuple[ScopeKey, SpecialDay]], scopes: Mapping[ScopeKey, object]) -> tuple[SpecialDay, ...]:
+    """One special day a date: the one set nearest to the resource."""
+    by_day = {
+        each.day: each for key in reversed(list(scopes)) for scope, each in special if scope == key
+    }
+    return tuple(by_day[day] for day in sorted(by_day))
+
+
+def _closed_for(
+    closed: list[tuple[ScopeKey, Closed]],
+    effective: Mapping[str, Effective],
+    scopes: Mapping[ScopeKey, object],
+    window: TimeSpan,
+    zone: ZoneInfo,
+) -> tuple[Closed, ...]:
+    own = [replace(each, scope=scopes[key]) for key, each in closed if key in scopes]  # type: ignore[arg-type]
+    law = effective["R11"].params
+    if isinstance(law, Closures) and law.public_holidays:
+        own += holidays.closed_days(law.public_holidays, window, zone, effective["R11"].scope_of("public_holidays"))
+    return tuple(sorted(own, key=lambda each: each.span))
+
+
+def member_facts(session: Session, now: datetime, member_id: int | None) -> MemberFacts:
+    """The beneficiary as the rules see them; nobody in particular for None."""
+    member = session.get(Member, member_id) if member_id is not None else None
+    if member is None:
+        return NOBODY
+    memberships = tuple(
+        MembershipFacts(row.organisation_id, row.role, row.ends_on)
+        for row in session.scalars(select(Membership).where(Membership.member_id == member.id))
+    )
+    return MemberFacts(member.id, is_active(member, now), _groups(session, member.id, memberships), memberships)
+
+
+def _groups(session: Session, member_id: int, memberships: tuple[MembershipFacts, ...]) -> frozenset[int]:
+    """The groups that name the member, an organisation of theirs, or a role they have."""
+    pairs = {(each.organisation_id, each.role) for each in memberships}
+    organisations, roles = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+
+    def named(entry: MemberGroupEntry) -> bool:
+        if entry.member_id is not None:
+            return entry.member_id == member_id
+        if entry.organisation_id is not None and entry.role is not None:
+            return (entry.organisation_id, entry.role) in pairs
+        return entry.organisation_id in organisations if entry.organisation_id else entry.role in roles
+
+    return frozenset(entry.group_id for entry in session.scalars(select(MemberGroupEntry)) if named(entry))
+
+
+def _group_names(session: Session) -> dict[int, str]:
+    return {id_: name for id_, name in session.execute(select(MemberGroup.id, MemberGroup.name))}
+
+
+def _special_days(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> list[tuple[ScopeKey, SpecialDay]]:
+    first, last = window.starts_at.date() - timedelta(days=1), window.ends_at.date() + timedelta(days=1)
+    rows = session.scalars(
+        select(SpecialDayRow).where(
+            tuple_(SpecialDayRow.scope_kind, SpecialDayRow.scope_id).in_(scopes),
+            SpecialDayRow.day.between(first, last),
+        )
+    )
+    return [((row.scope_kind, row.scope_id), special_day_of(row)) for row in rows]
+
+
+def special_day_of(row: SpecialDayRow) -> SpecialDay:
+    """The row as the core sees it."""
+    weekday = row.day.weekday()
+    windows = Hours.from_json({"windows": [{"weekday": weekday, **window} for window in row.windows]}).windows
+    return SpecialDay(row.day, windows or (), row.name)
+
+
+def _closures(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> list[tuple[ScopeKey, Closed]]:
+    rows = session.scalars(
+        select(Closure).where(
+            tuple_(Closure.scope_kind, Closure.scope_id).in_(scopes),
+            Closure.starts_at < window.ends_at,
+            Closure.ends_at > window.starts_at,
+        )
+    )
+    return [((row.scope_kind, row.scope_id), Closed(TimeSpan(row.starts_at, row.ends_at), row.name)) for row in rows]
+
+
+__all__ = ["facts_of", "gather_facts", "member_facts", "special_day_of"]

@@ -1,0 +1,77 @@
+"""Reads rule settings and turns them into the values that count for each resource."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from booking.core.rules.catalogue import RULES
+from booking.core.scope import Scope, ScopeKind
+from booking.core.settings import Effective, Setting, effective
+from booking.core.verdict import Weight
+from booking.models import Building, Category, RuleSetting, Site
+from booking.permissions import ScopeKey
+from booking.services.catalogue import ResourceCard
+
+
+def scopes_of(card: ResourceCard) -> dict[ScopeKey, Scope]:
+    """The scopes a resource lies in, with names for people."""
+    named = {
+        "resource": card.name,
+        "category": card.category_names.get("nb", card.category_slug),
+        "building": card.building_name,
+        "site": card.site_name,
+    }
+    return {(kind, id_): Scope(ScopeKind(kind), id_, named[kind]) for kind, id_ in card.scopes}
+
+
+def scope_name(session: Session, kind: str, id_: int) -> str:
+    """The name of a site, building or category; empty when it does not exist."""
+    if kind == "category":
+        category = session.get(Category, id_)
+        return category.names.get("nb", category.slug) if category else ""
+    row = session.get(Site if kind == "site" else Building, id_)
+    return row.name if row else ""
+
+
+def rows_at(session: Session, scopes: Iterable[ScopeKey], at: datetime) -> Sequence[RuleSetting]:
+    """The settings of these scopes that are valid at an instant, oldest first."""
+    return session.scalars(
+        select(RuleSetting)
+        .where(
+            tuple_(RuleSetting.scope_kind, RuleSetting.scope_id).in_(sorted(set(scopes))),
+            RuleSetting.valid_from <= at,
+            or_(RuleSetting.valid_to.is_(None), RuleSetting.valid_to > at),
+        )
+        .order_by(RuleSetting.id)
+    ).all()
+
+
+def settings_of(card: ResourceCard, rows: Iterable[RuleSetting]) -> list[Setting]:
+    """The settings that reach this resource; its seats count as a setting of R07 at the resource itself."""
+    scopes = scopes_of(card)
+    found = [
+        Setting(
+            rule=row.rule,
+            params=row.params,
+            weight=Weight(row.weight) if row.weight else None,
+            scope=scopes[(row.scope_kind, row.scope_id)],
+            group_id=row.group_id,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+        )
+        for row in rows
+        if (row.scope_kind, row.scope_id) in scopes
+    ]
+    if card.seats is not None:
+        found.append(Setting("R07", {"seats": card.seats}, scope=scopes[("resource", card.id)]))
+    return found
+
+
+def effective_settings(settings: Sequence[Setting], groups: frozenset[int], at: datetime) -> dict[str, Effective]:
+    """The value that counts for each rule of the catalogue, by its code."""
+    by_rule: dict[str, list[Setting]] = {}
+    for setting in settings:
+        by_rule.setdefault(setting.rule, []).append(setting)
+    return {rule.code: effective(rule, by_rule.get(rule.code, ()), groups, at) for rule in RULES}
