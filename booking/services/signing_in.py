@@ -76,7 +76,7 @@ def recognise(session: Session, now: datetime, email: str, password: str, cost: 
     return member.id
 
 
-def open_session(session: Session, now: datetime, member_id: int, address: str, device: str, days: int) -> str:
+def open_session(session: Session, now: datetime, member_id: int, *, address: str, device: str, days: int) -> str:
     """Begins a sign-in for somebody who has been recognised; the token is for their browser alone."""
     member = session.get_one(Member, member_id)
     throttle.forgive(session, throttle.account(member.email), throttle.address(address))
@@ -121,8 +121,9 @@ def sign_out_everywhere(
         ended = ended.where(LoginSession.id != except_session_id)
     count: int = session.execute(ended).rowcount  # type: ignore[attr-defined]
     if count:
+        subject = ("member", member_id)
         journal.record(
-            session, now, by_id or member_id, "member.signed_out_everywhere", ("member", member_id), after={"ended": count}
+            session, now, by_id or member_id, "member.signed_out_everywhere", subject, after={"ended": count}
         )
     return count
 

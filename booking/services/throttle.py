@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -38,49 +38,37 @@ def address(ip: str) -> Counter:
 
 
 def count(session: Session, now: datetime, *counters: Counter) -> int:
-    """Counts one attempt on each and gives 0; or, when one of them has to wait, counts nothing and gives the seconds."""
-    _forget(session, now)
-    wait = max(_seconds_left(session, now, counter) for counter in counters)
+    """Counts one attempt on each and gives 0; when one has to wait, counts nothing and gives the seconds."""
+    session.execute(delete(LoginThrottle).where(LoginThrottle.window_from <= now - FORGOTTEN_AFTER))
+    rows = [_locked(session, now, counter) for counter in counters]
+    wait = max(_seconds_left(row, now, counter) for row, counter in zip(rows, counters, strict=True))
     if not wait:
-        for counter in counters:
-            _add(session, now, counter)
+        for row in rows:
+            row.failures, row.window_from = row.failures + 1, now
     return wait
 
 
 def forgive(session: Session, the_account: Counter, the_address: Counter) -> None:
     """After a success: the account starts afresh, the address gets this one attempt back."""
-    session.execute(delete(LoginThrottle).where(*_is(the_account)))
-    row = session.scalar(select(LoginThrottle).where(*_is(the_address)).with_for_update())
-    if row is not None and row.failures > 0:
-        row.failures -= 1
+    for counter, to_take in ((the_account, None), (the_address, 1)):
+        row = session.get(LoginThrottle, (counter.kind, counter.key_hash), with_for_update=True)
+        if row is not None:
+            row.failures = 0 if to_take is None else max(0, row.failures - to_take)
 
 
-def _seconds_left(session: Session, now: datetime, counter: Counter) -> int:
-    row = session.scalar(select(LoginThrottle).where(*_is(counter)).with_for_update())
-    if row is None or row.failures < counter.free:
+def _seconds_left(row: LoginThrottle, now: datetime, counter: Counter) -> int:
+    if row.failures < counter.free:
         return 0
     wait = min(2 ** (row.failures - counter.free + 1), LONGEST_WAIT)
     return max(0, int((row.window_from + timedelta(seconds=wait) - now).total_seconds()))
 
 
-def _add(session: Session, now: datetime, counter: Counter) -> None:
+def _locked(session: Session, now: datetime, counter: Counter) -> LoginThrottle:
+    """The counter's row, made when it is missing, and held until the transaction ends."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = insert(LoginThrottle).values(kind=counter.kind, key_hash=counter.key_hash, failures=1, window_from=now)
-    session.execute(
-        row.on_conflict_do_update(
-            index_elements=["kind", "key_hash"],
-            set_={"failures": LoginThrottle.failures + 1, "window_from": now},
-        ).execution_options(synchronize_session=False)
-    )
-    session.expire_all()
-
-
-def _forget(session: Session, now: datetime) -> None:
-    session.execute(delete(LoginThrottle).where(LoginThrottle.window_from <= now - FORGOTTEN_AFTER))
-
-
-def _is(counter: Counter) -> tuple[object, ...]:
-    return (LoginThrottle.kind == counter.kind, LoginThrottle.key_hash == counter.key_hash)  # type: ignore[return-value]
+    new = insert(LoginThrottle).values(kind=counter.kind, key_hash=counter.key_hash, failures=0, window_from=now)
+    session.execute(new.on_conflict_do_nothing(index_elements=["kind", "key_hash"]))
+    return session.get_one(LoginThrottle, (counter.kind, counter.key_hash), with_for_update=True)
 
 
 def _hash(key: str) -> str:
