@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from booking.core.opening import SpecialDay
+from booking.core.params import Params
 from booking.core.scope import Scope
 from booking.core.settings import Effective
 from booking.core.timespan import SpanSet, TimeSpan
+
+P = TypeVar("P", bound=Params)
 
 
 class ClosedKind(StrEnum):
@@ -63,6 +67,11 @@ class ResourceFacts:
     taken: tuple[Taken, ...] = ()
     same_party: tuple[TimeSpan, ...] = ()
     contact: str | None = None
+
+    def values(self, rule: str, params: type[P]) -> P:
+        """The effective values of a rule, its defaults where nothing is set."""
+        setting = self.settings.get(rule)
+        return setting.params if setting and isinstance(setting.params, params) else params()
 
 
 @dataclass(frozen=True, slots=True)

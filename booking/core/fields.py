@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time
-from typing import Literal
+from typing import Any, Literal
 
 from booking.core.errors import InvalidInput
 from booking.core.localtime import clock_text
@@ -29,6 +29,8 @@ class Field:
     least: int | None = None
     most: int | None = None
     choices: tuple[object, ...] = ()
+    default: object = None
+    join: Callable[[Sequence[object]], object] | None = None
 
     def checked(self, name: str, value: object) -> object:
         if value is None:
@@ -36,6 +38,24 @@ class Field:
                 return None
             raise InvalidInput(name, "setting.required")
         return self.read(name, value)
+
+    def strictest(self, values: Sequence[object]) -> object:
+        """The strictest of the values that are not None, the first where there is no order."""
+        known = [value for value in values if value is not None]
+        if not known or self.stricter is None:
+            return known[0] if known else None
+        return _least(known) if self.stricter == "less" else _most(known)
+
+    def loosest(self, values: Sequence[object]) -> object:
+        """The most generous of the values; no limit at all is more generous than any."""
+        if self.join:
+            return self.join(values)
+        known = [value for value in values if value is not None]
+        if not known or (self.none_is_loosest and len(known) < len(values)):
+            return None
+        if self.stricter is None:
+            return known[0]
+        return _most(known) if self.stricter == "less" else _least(known)
 
 
 def number(
@@ -74,11 +94,19 @@ def wall_time(*, stricter: Stricter) -> Field:
 
 
 def weekly_windows() -> Field:
-    return Field(_read_windows, _write_windows, optional=True)
+    return Field(_read_windows, _write_windows, optional=True, join=_all_windows)
 
 
 def group_ids() -> Field:
     return Field(_read_groups, lambda value: list(value) if isinstance(value, tuple) else value)
+
+
+def _least(values: list[Any]) -> object:
+    return min(values)
+
+
+def _most(values: list[Any]) -> object:
+    return max(values)
 
 
 def _as_is(value: object) -> object:
@@ -109,13 +137,20 @@ def _read_window(name: str, value: object) -> Window:
     return Window(weekday, _read_wall_time(name, value["opens"]), closing)
 
 
+def _all_windows(values: Sequence[object]) -> object:
+    """Open whenever any of them is; None, open at all hours, swallows the rest."""
+    if not all(isinstance(value, tuple) for value in values):
+        return None
+    return tuple(sorted({window for value in values if isinstance(value, tuple) for window in value}))
+
+
 def _write_windows(value: object) -> object:
     if not isinstance(value, tuple):
         return value
-    return [{"weekday": each.weekday, "opens": clock_text(each.opens), "closes": _closing_text(each)} for each in value]
+    return [{"weekday": each.weekday, "opens": clock_text(each.opens), "closes": closing_text(each)} for each in value]
 
 
-def _closing_text(window: Window) -> str:
+def closing_text(window: Window) -> str:
     return "24:00" if window.closes == time() else clock_text(window.closes)
 
 

@@ -2,27 +2,72 @@
 
 from __future__ import annotations
 
-from booking.core.facts import Facts, ResourceFacts
-from booking.core.request import Request
-from booking.core.timespan import TimeSpan
-from booking.core.verdict import Verdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import reduce
+
+from booking.core.blocking import busy_window, free_units
+from booking.core.facts import Facts
+from booking.core.request import Item, Request
+from booking.core.rules.catalogue import RULES
+from booking.core.rules.rule import Case
+from booking.core.timespan import SpanSet, TimeSpan
+from booking.core.verdict import Finding, Verdict, strongest
+
+__all__ = ["busy_window", "free_units", "judge", "judge_change", "judge_span"]
 
 
 def judge(request: Request, facts: Facts) -> Verdict:
-    """Every finding about every resource of the request."""
-    raise NotImplementedError
+    """Every finding about every resource of the request.
+
+    When the times asked for do not exist, the findings say so, along with those of rules that need no time.
+    """
+    span = request.wall.resolve(facts.zone)
+    return _verdict(request, span if isinstance(span, TimeSpan) else None, facts)
+
+
+def judge_span(request: Request, span: TimeSpan, facts: Facts) -> Verdict:
+    """The same for another span than the request's own, as when looking for other times."""
+    return _verdict(request, span, facts)
 
 
 def judge_change(before: Request, request: Request, facts: Facts) -> Verdict:
     """Only what the change makes new or worse; the facts leave out the booking being changed."""
-    raise NotImplementedError
+    kept = tuple(item for item in before.items if item.resource_id in facts.resources)
+    old = judge(replace(before, items=kept), facts).findings
+    return Verdict(tuple(finding for finding in judge(request, facts).findings if _is_new_or_worse(finding, old)))
 
 
-def busy_window(span: TimeSpan, resource: ResourceFacts) -> TimeSpan:
-    """The span with the resource's set-up before and clean-up after."""
-    raise NotImplementedError
+def _verdict(request: Request, span: TimeSpan | None, facts: Facts) -> Verdict:
+    findings = (finding for item in request.items for finding in _about(item, request, span, facts))
+    return Verdict(tuple(dict.fromkeys(findings)))
 
 
-def free_units(span: TimeSpan, resource: ResourceFacts) -> tuple[int, ...]:
-    """The units that are free for the whole blocked interval, in the order of their ids."""
-    raise NotImplementedError
+def _about(item: Item, request: Request, span: TimeSpan | None, facts: Facts) -> Iterator[Finding]:
+    resource = facts.resources[item.resource_id]
+    for rule in RULES:
+        if span is None and rule.needs_span:
+            continue
+        if span is not None and rule.code == "R01":
+            continue
+        effective = resource.settings.get(rule.code) or rule.default()
+        case = Case(request, span, resource, item, facts, rule, effective)
+        yield from rule.test(case, effective.params)
+
+
+def _is_new_or_worse(finding: Finding, old: Iterable[Finding]) -> bool:
+    same = [each for each in old if (each.code, each.resource_id) == (finding.code, finding.resource_id)]
+    if not same or strongest(finding.weight, *(each.weight for each in same)) not in {each.weight for each in same}:
+        return True
+    return _goes_beyond(finding, same)
+
+
+def _goes_beyond(finding: Finding, old: list[Finding]) -> bool:
+    """Further past the limit, at a time that was fine before, or in a respect that is new."""
+    extent = finding.extent
+    if isinstance(extent, SpanSet):
+        times = [each.extent for each in old if isinstance(each.extent, SpanSet)]
+        return bool(extent - reduce(SpanSet.__or__, times, SpanSet()))
+    if isinstance(extent, frozenset):
+        return bool(extent.difference(*(each.extent for each in old if isinstance(each.extent, frozenset))))
+    return extent > max(each.extent for each in old if isinstance(each.extent, float))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import time
-from typing import Any, ClassVar, Self
+from functools import cache
+from typing import ClassVar, Self
 
 from booking.core.errors import InvalidInput
 from booking.core.fields import Field, choice, flag, group_ids, number, wall_time, weekly_windows
 from booking.core.opening import Window
 
 MIDNIGHT = time()
+STEPS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)  # what divides an hour
+WEEK = 7 * 24 * 60
+YEAR = 366 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,9 @@ class Params:
     whole: ClassVar[bool] = False  # all fields are set together, at one level
 
     @classmethod
-    def shape(cls) -> dict[str, Field]:
-        return {each.name: each.metadata["field"] for each in fields(cls)}
+    def shape(cls) -> Mapping[str, Field]:
+        """The fields by name, each with its default."""
+        return _shape(cls)  # type: ignore[arg-type]  # mypy takes a frozen class itself for unhashable
 
     @classmethod
     def read(cls, json: Mapping[str, object]) -> dict[str, object]:
@@ -41,8 +46,13 @@ class Params:
         return {name: each.write(getattr(self, name)) for name, each in self.shape().items()}
 
 
-def of(shape: Field, default: Any) -> Any:
-    return field(default=default, metadata={"field": shape})
+@cache
+def _shape(params: type[Params]) -> Mapping[str, Field]:
+    return {each.name: replace(each.metadata["field"], default=each.default) for each in fields(params)}
+
+
+def of(shape: Field) -> dict[str, Field]:
+    return {"field": shape}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +62,39 @@ class NoParams(Params):
 
 @dataclass(frozen=True, slots=True)
 class Grid(Params):
-    step_minutes: int = of(choice(1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, stricter="more"), 15)
+    step_minutes: int = field(
+        default=15, metadata=of(choice(1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, stricter="more"))
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Past(Params):
     """`grace_minutes` None means one step of the grid."""
 
-    grace_minutes: int | None = of(number(most=7 * 24 * 60, stricter="less", none_is_loosest=False), None)
+    grace_minutes: int | None = field(
+        default=None, metadata=of(number(most=WEEK, stricter="less", none_is_loosest=False))
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap(Params):
-    pending_blocks: bool = of(flag(stricter="more"), True)
+    pending_blocks: bool = field(default=True, metadata=of(flag(stricter="more")))
 
 
 @dataclass(frozen=True, slots=True)
 class Buffer(Params):
-    before_minutes: int = of(number(most=24 * 60, stricter="more", optional=False), 0)
-    after_minutes: int = of(number(most=24 * 60, stricter="more", optional=False), 0)
-    staffed_turnover: bool = of(flag(stricter="more"), False)
+    before_minutes: int = field(default=0, metadata=of(number(most=24 * 60, stricter="more", optional=False)))
+    after_minutes: int = field(default=0, metadata=of(number(most=24 * 60, stricter="more", optional=False)))
+    staffed_turnover: bool = field(default=False, metadata=of(flag(stricter="more")))
 
 
 @dataclass(frozen=True, slots=True)
 class People(Params):
     """Seats and least warn; the fire limit is locked."""
 
-    seats: int | None = of(number(least=1, most=100_000, stricter="less"), None)
-    fire_limit: int | None = of(number(least=1, most=100_000, stricter="less"), None)
-    least: int | None = of(number(least=1, most=100_000, stricter="more"), None)
+    seats: int | None = field(default=None, metadata=of(number(least=1, most=100_000, stricter="less")))
+    fire_limit: int | None = field(default=None, metadata=of(number(least=1, most=100_000, stricter="less")))
+    least: int | None = field(default=None, metadata=of(number(least=1, most=100_000, stricter="more")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +103,8 @@ class Hours(Params):
 
     whole: ClassVar[bool] = True
 
-    always_open: bool = of(flag(stricter="less"), False)
-    windows: tuple[Window, ...] | None = of(weekly_windows(), None)
+    always_open: bool = field(default=False, metadata=of(flag(stricter="less")))
+    windows: tuple[Window, ...] | None = field(default=None, metadata=of(weekly_windows()))
 
     @property
     def weekly(self) -> tuple[Window, ...] | None:
@@ -100,33 +114,33 @@ class Hours(Params):
 
 @dataclass(frozen=True, slots=True)
 class Closures(Params):
-    public_holidays: str | None = of(choice("NO", optional=True), None)
+    public_holidays: str | None = field(default=None, metadata=of(choice("NO", optional=True)))
 
 
 @dataclass(frozen=True, slots=True)
 class Notice(Params):
-    hours: int | None = of(number(most=366 * 24, stricter="more"), None)
+    hours: int | None = field(default=None, metadata=of(number(most=366 * 24, stricter="more")))
 
 
 @dataclass(frozen=True, slots=True)
 class Horizon(Params):
-    days: int | None = of(number(most=3660, stricter="less"), None)
-    opens_at: time = of(wall_time(stricter="more"), MIDNIGHT)
+    days: int | None = field(default=None, metadata=of(number(most=3660, stricter="less")))
+    opens_at: time = field(default=MIDNIGHT, metadata=of(wall_time(stricter="more")))
 
 
 @dataclass(frozen=True, slots=True)
 class Shortest(Params):
-    minutes: int | None = of(number(least=1, most=366 * 24 * 60, stricter="more"), None)
+    minutes: int | None = field(default=None, metadata=of(number(least=1, most=YEAR, stricter="more")))
 
 
 @dataclass(frozen=True, slots=True)
 class Longest(Params):
-    minutes: int | None = of(number(least=1, most=366 * 24 * 60, stricter="less"), None)
-    merge_gap_minutes: int = of(number(most=24 * 60, stricter="more", optional=False), 0)
+    minutes: int | None = field(default=None, metadata=of(number(least=1, most=YEAR, stricter="less")))
+    merge_gap_minutes: int = field(default=0, metadata=of(number(most=24 * 60, stricter="more", optional=False)))
 
 
 @dataclass(frozen=True, slots=True)
 class Access(Params):
     """Groups that may book; none means every member."""
 
-    groups: tuple[int, ...] = of(group_ids(), ())
+    groups: tuple[int, ...] = field(default=(), metadata=of(group_ids()))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from booking.core.fields import Field
 from booking.core.params import Params
 from booking.core.scope import DEFAULT_SCOPE, Scope, ScopeKind
-from booking.core.verdict import Weight
+from booking.core.verdict import Weight, strongest, weakest
 
 __all__ = ["Effective", "Merge", "Part", "RuleShape", "Scope", "ScopeKind", "Setting", "effective"]
 
@@ -55,10 +56,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One source of an effective value: what was set, where, and for which group."""
+    """One source of an effective value: the fields set there, where, and for which group."""
 
     scope: Scope
-    params: Params
+    params: Mapping[str, object] = field(hash=False)
     weight: Weight | None = None
     group_id: int | None = None
 
@@ -78,4 +79,100 @@ class Effective:
 
 def effective(rule: RuleShape, settings: Iterable[Setting], groups: frozenset[int], at: datetime) -> Effective:
     """Merge the settings of one resource's chain (those of other rules are passed over) for a member of `groups`."""
-    raise NotImplementedError
+    parts = _parts(rule, settings, groups, at)
+    values: dict[str, object] = {}
+    where_set: dict[str, Scope] = {}
+    for names in _together(rule.params):
+        for name, (value, scope) in _MERGED[rule.merge](rule.params.shape(), names, parts).items():
+            values[name], where_set[name] = value, scope
+    return Effective(rule.params(**values), _weight(rule, parts), where_set, parts)
+
+
+def _parts(rule: RuleShape, settings: Iterable[Setting], groups: frozenset[int], at: datetime) -> tuple[Part, ...]:
+    """What is valid for everyone or for these groups, nearest first; of two for the same place, the newer counts."""
+    newest: dict[tuple[Scope, int | None], Setting] = {}
+    for setting in settings:
+        if setting.rule != rule.code or not setting.valid_at(at):
+            continue
+        if setting.group_id is not None and setting.group_id not in groups:
+            continue
+        place = (setting.scope, setting.group_id)
+        if place not in newest or _since(newest[place]) <= _since(setting):
+            newest[place] = setting
+    found = (
+        Part(setting.scope, rule.params.read(setting.params), setting.weight, setting.group_id)
+        for setting in newest.values()
+    )
+    return tuple(sorted(found, key=lambda part: _NEARNESS[part.scope.kind]))
+
+
+_NEARNESS = {kind: place for place, kind in enumerate(ScopeKind)}
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
+
+
+def _since(setting: Setting) -> datetime:
+    return setting.valid_from or _ALWAYS
+
+
+def _together(params: type[Params]) -> tuple[tuple[str, ...], ...]:
+    names = tuple(params.shape())
+    return (names,) if params.whole else tuple((name,) for name in names)
+
+
+_Merged = dict[str, tuple[object, Scope]]
+
+
+def _nearest(shape: Mapping[str, Field], names: tuple[str, ...], parts: tuple[Part, ...]) -> _Merged:
+    """The nearest value for everyone, loosened by the nearest that each of the member's groups is granted."""
+    chosen = _first_per_group(part for part in parts if any(name in part.params for name in names))
+    base = chosen.pop(None, Part(DEFAULT_SCOPE, {}))
+    merged: _Merged = {}
+    for name in names:
+        offers = [(part.params.get(name, shape[name].default), part.scope) for part in (base, *chosen.values())]
+        value = shape[name].loosest([value for value, _ in offers])
+        merged[name] = (value, next((scope for offer, scope in offers if offer == value), offers[-1][1]))
+    return merged
+
+
+def _strictest(shape: Mapping[str, Field], names: tuple[str, ...], parts: tuple[Part, ...]) -> _Merged:
+    """The strictest value set at any level; a lower level may only tighten."""
+    merged: _Merged = {}
+    for name in names:
+        offers = [(part.params[name], part.scope) for part in parts if part.params.get(name) is not None]
+        value = shape[name].strictest([value for value, _ in offers]) if offers else shape[name].default
+        merged[name] = (value, next((scope for offer, scope in offers if offer == value), DEFAULT_SCOPE))
+    return merged
+
+
+def _union(shape: Mapping[str, Field], names: tuple[str, ...], parts: tuple[Part, ...]) -> _Merged:
+    """Lists of all levels joined; of single values, the nearest."""
+    merged: _Merged = {}
+    for name in names:
+        offers = [(part.params[name], part.scope) for part in parts if part.params.get(name)]
+        value, scope = offers[0] if offers else (shape[name].default, DEFAULT_SCOPE)
+        if isinstance(value, tuple):
+            value = tuple(sorted({each for offer, _ in offers if isinstance(offer, tuple) for each in offer}))
+        merged[name] = (value, scope)
+    return merged
+
+
+_MERGED = {Merge.NEAREST: _nearest, Merge.STRICTEST: _strictest, Merge.UNION: _union}
+
+
+def _weight(rule: RuleShape, parts: tuple[Part, ...]) -> Weight:
+    """Nearest: as set nearest, lightened by grants. Otherwise the strongest set. What is locked stays locked."""
+    if rule.weight is Weight.LOCKED:
+        return rule.weight
+    weights = [(part.group_id, part.weight) for part in parts if part.weight is not None]
+    if rule.merge is not Merge.NEAREST:
+        return strongest(*(weight for _, weight in weights)) if weights else rule.weight
+    nearest = dict(reversed(weights))  # the nearest comes last and stays
+    base = nearest.pop(None, rule.weight)
+    return weakest(base, *nearest.values())
+
+
+def _first_per_group(parts: Iterable[Part]) -> dict[int | None, Part]:
+    firsts: dict[int | None, Part] = {}
+    for part in parts:
+        firsts.setdefault(part.group_id, part)
+    return firsts

@@ -1,0 +1,1 @@
+"""The rules of the catalogue, one file for each family; catalogue.py lists them all."""

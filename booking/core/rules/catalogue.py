@@ -1,0 +1,54 @@
+"""The catalogue: every rule the judge asks, in the order in which findings are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from booking.core import params
+from booking.core.rules import amount, notice, opening_rules, shape, who
+from booking.core.rules.rule import Exempt, Rule
+from booking.core.settings import Effective, Merge, Setting, effective
+from booking.core.verdict import Weight
+
+_MANAGER = frozenset({Exempt.MANAGER})
+_GROUP = frozenset({Exempt.MANAGER, Exempt.GROUP})
+_ADMIN = frozenset({Exempt.ADMIN})
+_NEAREST, _STRICTEST, _UNION = Merge.NEAREST, Merge.STRICTEST, Merge.UNION
+_LOCKED, _REFUSES, _NOTES = Weight.LOCKED, Weight.REFUSES, Weight.NOTES
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "R01",
+        "interval",
+        params.NoParams,
+        _STRICTEST,
+        _LOCKED,
+        shape.times_that_exist,
+        settable=False,
+        needs_span=False,
+    ),
+    Rule("R02", "grid", params.Grid, _NEAREST, _REFUSES, shape.on_the_grid, _MANAGER),
+    Rule("R03", "past", params.Past, _NEAREST, _REFUSES, shape.not_in_the_past, _MANAGER),
+    Rule("R04", "bookable", params.NoParams, _STRICTEST, _LOCKED, shape.bookable, settable=False, needs_span=False),
+    Rule("R05", "overlap", params.Overlap, _NEAREST, _LOCKED, shape.not_taken),
+    Rule("R06", "buffer", params.Buffer, _NEAREST, _REFUSES, shape.with_room_to_turn_over, _MANAGER),
+    Rule("R07", "people", params.People, _STRICTEST, _NOTES, shape.with_room_for_all, needs_span=False),
+    Rule("R10", "hours", params.Hours, _NEAREST, _REFUSES, opening_rules.in_opening_hours, _GROUP),
+    Rule("R11", "closure", params.Closures, _UNION, _REFUSES, opening_rules.outside_closures, _ADMIN),
+    Rule("R17", "notice", params.Notice, _NEAREST, _REFUSES, notice.with_notice, _MANAGER),
+    Rule("R18", "horizon", params.Horizon, _NEAREST, _REFUSES, notice.within_horizon, _GROUP),
+    Rule("R20", "shortest", params.Shortest, _NEAREST, _REFUSES, amount.long_enough, _GROUP),
+    Rule("R21", "longest", params.Longest, _NEAREST, _REFUSES, amount.short_enough, _GROUP),
+    Rule("R30", "access", params.Access, _UNION, _REFUSES, who.open_to_the_member, _ADMIN, needs_span=False),
+)
+
+RULE_BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
+
+
+def effective_settings(settings: Iterable[Setting], groups: frozenset[int], at: datetime) -> dict[str, Effective]:
+    """The values that count for every rule, given the settings of one resource's chain of levels."""
+    of_rule: dict[str, list[Setting]] = {rule.code: [] for rule in RULES}
+    for setting in settings:
+        of_rule.setdefault(setting.rule, []).append(setting)
+    return {rule.code: effective(rule, of_rule[rule.code], groups, at) for rule in RULES}

@@ -1,0 +1,142 @@
+"""R01 to R07: the shape of a request, and whether it clashes with what is already booked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from booking.core.blocking import blocking, buffers, busy_window, units_needed
+from booking.core.facts import Taken
+from booking.core.grid import nearest_on_grid, on_grid, up_to_grid
+from booking.core.params import Buffer, Grid, NoParams, Overlap, Past, People
+from booking.core.rules.opening_rules import closure_facts
+from booking.core.rules.rule import Case, instant, minutes
+from booking.core.timespan import SpanSet, TimeSpan
+from booking.core.verdict import Finding, Weight
+
+
+def times_that_exist(case: Case, _: NoParams) -> Iterator[Finding]:
+    """R01: the end after the start, and both on the clock."""
+    span = case.request.wall.resolve(case.zone)
+    if not isinstance(span, TimeSpan):
+        yield from span
+
+
+def on_the_grid(case: Case, params: Grid) -> Iterator[Finding]:
+    """R02: both ends on a step of the local hour."""
+    step, span, zone = params.step_minutes, case.span, case.zone
+    ends = {"from": span.starts_at, "to": span.ends_at}
+    off = frozenset(f"{which} {instant(at)}" for which, at in ends.items() if not on_grid(at, step, zone))
+    if off:
+        starts_at = nearest_on_grid(span.starts_at, step, zone)
+        ends_at = nearest_on_grid(span.ends_at, step, zone)
+        if ends_at <= starts_at:
+            ends_at = starts_at + timedelta(minutes=step)
+        way_out = {"from": instant(starts_at), "to": instant(ends_at)}
+        yield case.finding("R02.grid", {"step_minutes": step}, field="step_minutes", way_out=way_out, extent=off)
+
+
+def not_in_the_past(case: Case, params: Past) -> Iterator[Finding]:
+    """R03: a start no longer ago than the grace, which is one step of the grid unless set."""
+    step = case.resource.values("R02", Grid).step_minutes
+    grace = timedelta(minutes=step if params.grace_minutes is None else params.grace_minutes)
+    if case.span.starts_at < case.now - grace:
+        starts_at = instant(case.span.starts_at)
+        way_out = {"from": instant(up_to_grid(case.now - grace, step, case.zone))}
+        facts = {"starts_at": starts_at}
+        yield case.finding("R03.past", facts, field="grace_minutes", way_out=way_out, extent=frozenset({starts_at}))
+
+
+def bookable(case: Case, _: NoParams) -> Iterator[Finding]:
+    """R04: in use, and with something in it to hold."""
+    if case.resource.state != "active" or not case.resource.units:
+        facts = {"state": case.resource.state, **_contact(case)}
+        yield case.finding("R04.not_bookable", facts)
+
+
+def not_taken(case: Case, _: Overlap) -> Iterator[Finding]:
+    """R05: enough units that nobody else has during the span itself."""
+    span, resource = case.span, case.resource
+    clashing = [taken for taken in blocking(resource) if taken.span.overlaps(span)]
+    free = len(set(resource.units) - {taken.unit_id for taken in clashing})
+    needed = units_needed(resource, case.item.quantity)
+    if free >= needed:
+        return
+    stretches = SpanSet(taken.span for taken in clashing)
+    facts: dict[str, object] = {
+        "taken": [[instant(each.starts_at), instant(each.ends_at)] for each in stretches],
+    }
+    if clashing:
+        first = stretches.spans[0]
+        facts |= {"from": instant(first.starts_at), "to": instant(first.ends_at)}
+    if resource.is_pool:
+        facts |= {"free": free, "asked": needed}
+    yield case.finding("R05.overlap", facts, field="pending_blocks", extent=stretches & SpanSet((span,)))
+
+
+def with_room_to_turn_over(case: Case, params: Buffer) -> Iterator[Finding]:
+    """R06: blocked intervals do not meet, and no turnover by staff falls in a closure."""
+    yield from _gap_to_neighbours(case)
+    if params.staffed_turnover:
+        yield from _turnover_when_staffed(case)
+
+
+def _gap_to_neighbours(case: Case) -> Iterator[Finding]:
+    resource, busy = case.resource, busy_window(case.span, case.resource)
+    units, needed = set(resource.units), units_needed(resource, case.item.quantity)
+    clashing = [taken for taken in blocking(resource) if taken.busy.overlaps(busy)]
+    held = {taken.unit_id for taken in clashing if taken.span.overlaps(case.span)}
+    too_near = [taken for taken in clashing if taken.unit_id in units - held]
+    if len(units - held) < needed or len(units - held - {taken.unit_id for taken in too_near}) >= needed:
+        return  # taken outright, which is R05's to say, or enough is free
+    neighbour, gap = _widest_gap(case, too_near)
+    facts = {
+        "minutes": int(minutes(gap)),
+        "from": instant(neighbour.span.starts_at),
+        "to": instant(neighbour.span.ends_at),
+    }
+    field = "after_minutes" if neighbour.span.starts_at > case.span.starts_at else "before_minutes"
+    extent = SpanSet(taken.busy for taken in too_near) & SpanSet((busy,))
+    yield case.finding("R06.buffer", facts, field=field, extent=extent)
+
+
+def _widest_gap(case: Case, too_near: Sequence[Taken]) -> tuple[Taken, timedelta]:
+    """The neighbour that asks for the widest gap: its clean-up and our set-up, or the other way round."""
+    before, after = buffers(case.resource)
+
+    def gap(taken: Taken) -> timedelta:
+        if taken.span.starts_at < case.span.starts_at:
+            return taken.busy.ends_at - taken.span.ends_at + before
+        return after + taken.span.starts_at - taken.busy.starts_at
+
+    widest = max(too_near, key=gap)
+    return widest, gap(widest)
+
+
+def _turnover_when_staffed(case: Case) -> Iterator[Finding]:
+    turnover = SpanSet((busy_window(case.span, case.resource),)) - SpanSet((case.span,))
+    for closed in case.resource.closed:
+        meeting = turnover & SpanSet((closed.span,))
+        if meeting:
+            yield case.finding("R06.staffed_turnover", closure_facts(closed), field="staffed_turnover", extent=meeting)
+
+
+def with_room_for_all(case: Case, params: People) -> Iterator[Finding]:
+    """R07: the fire limit is locked; too few seats or too few people is worth a note."""
+    people = case.request.people
+    if people is None:
+        return
+    if params.fire_limit is not None and people > params.fire_limit:
+        facts = {"limit": params.fire_limit, "people": people}
+        extent = float(people - params.fire_limit)
+        yield case.finding("R07.fire_limit", facts, field="fire_limit", weight=Weight.LOCKED, extent=extent)
+    elif params.seats is not None and people > params.seats:
+        facts = {"limit": params.seats, "people": people}
+        yield case.finding("R07.too_many", facts, field="seats", extent=float(people - params.seats))
+    if params.least is not None and people < params.least:
+        facts = {"limit": params.least, "people": people}
+        yield case.finding("R07.too_few", facts, field="least", extent=float(params.least - people))
+
+
+def _contact(case: Case) -> dict[str, object]:
+    return {"contact": case.resource.contact} if case.resource.contact else {}
