@@ -1,4 +1,4 @@
-"""Runs the migrations for Flask-Migrate on either database.
+"""Runs the migrations on either database, for `flask init` and for Flask-Migrate's `flask db`.
 
 On SQLite foreign keys are off meanwhile (a rebuilt parent table would delete its children) and checked afterwards;
 the overlap guards are made anew after every run, because rebuilding a table drops its triggers without a word.
@@ -6,23 +6,29 @@ the overlap guards are made anew after every run, because rebuilding a table dro
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from booking.db import Base
 from migrations.guards import create_guards, drop_guards
 
-target = current_app.extensions["migrate"].db
+
+def the_engine() -> Engine:
+    """The one that was handed over, or the application's own."""
+    given: Engine | None = context.config.attributes.get("engine")
+    return given or current_app.extensions["migrate"].db.engine
 
 
 def foreign_keys(connection: Connection, state: str) -> None:
     """SQLite ignores the pragma inside a transaction, so it runs on the bare connection."""
-    connection.connection.driver_connection.execute(f"PRAGMA foreign_keys={state}")
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.execute(f"PRAGMA foreign_keys={state}")
 
 
 def run(connection: Connection) -> None:
     """One transaction for the whole run, on PostgreSQL and on SQLite."""
     context.configure(
         connection=connection,
-        target_metadata=target.metadata,
+        target_metadata=Base.metadata,
         compare_type=True,
         transactional_ddl=True,
         render_as_batch=connection.dialect.name == "sqlite",
@@ -31,18 +37,20 @@ def run(connection: Connection) -> None:
         drop_guards(connection)
         context.run_migrations()
         create_guards(connection)
-        if connection.dialect.name == "sqlite":
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            if broken:
-                raise RuntimeError(f"Foreign keys are broken after the migration: {broken[:5]}")
+        require_whole_keys(connection)
 
 
-engine = target.engine.execution_options(writing=True)
-with engine.connect() as connection:
+def require_whole_keys(connection: Connection) -> None:
+    """Raises RuntimeError, which takes everything back, when a row points at nothing."""
     if connection.dialect.name == "sqlite":
-        foreign_keys(connection, "OFF")
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"Foreign keys are broken after the migration: {broken[:5]}")
+
+
+with the_engine().execution_options(writing=True).connect() as connection:
+    foreign_keys(connection, "OFF")
     try:
         run(connection)
     finally:
-        if connection.dialect.name == "sqlite":
-            foreign_keys(connection, "ON")
+        foreign_keys(connection, "ON")

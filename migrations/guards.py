@@ -2,15 +2,17 @@
 
 PostgreSQL: an exclusion constraint over unit and busy window. SQLite: two AFTER triggers that look at one row, the
 last that starts before the new one ends; enough, because the rows of a unit are disjoint.
+The chain of keys and checks of migration 0004 ties booking, item and allocation together; its names are here too.
 """
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 CONSTRAINT = "ex_allocation_overlap"
 TRIGGERS = {"trg_allocation_overlap_ins": "INSERT", "trg_allocation_overlap_upd": "UPDATE"}
 
 EXCLUDE = f"""ALTER TABLE allocation ADD CONSTRAINT {CONSTRAINT}
     EXCLUDE USING gist (unit_id WITH =, tstzrange(busy_from, busy_to, '[)') WITH &&)"""
+AS_SHOWN = "EXCLUDE USING gist (unit_id WITH =, tstzrange(busy_from, busy_to, '[)'::text) WITH &&)"
 
 TRIGGER = """CREATE TRIGGER {name} AFTER {event} ON allocation
 WHEN EXISTS (
@@ -22,14 +24,54 @@ WHEN EXISTS (
 )
 BEGIN SELECT RAISE(ABORT, 'overlap: ex_allocation_overlap'); END"""
 
+CHAIN = {
+    "booking": {"ck_booking_state", "ck_booking_live", "ck_booking_span", "ck_booking_minutes", "uq_booking_span"},
+    "booking_item": {
+        "ck_booking_item_holds",
+        "ck_booking_item_busy",
+        "ck_booking_item_minutes",
+        "uq_booking_item_busy",
+        "fk_booking_item_booking",
+        "fk_booking_item_held",
+    },
+    "allocation": {
+        "ck_allocation_live",
+        "ck_allocation_busy",
+        "ck_allocation_minutes",
+        "pk_allocation",
+        "fk_allocation_resource_unit",
+        "fk_allocation_item",
+    },
+}
+
 
 def missing_guards(connection: Connection) -> list[str]:
-    """The names of the guards that are not there."""
+    """The names of the overlap guards that are not there, or not as they should be."""
     if connection.dialect.name == "postgresql":
-        found = connection.execute(text("SELECT conname FROM pg_constraint WHERE contype = 'x'")).scalars()
-        return [] if CONSTRAINT in set(found) else [CONSTRAINT]
-    found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
-    return sorted(TRIGGERS.keys() - set(found))
+        shown = connection.execute(
+            text(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+                " WHERE conname = :name AND conrelid = to_regclass('allocation') AND convalidated"
+            ),
+            {"name": CONSTRAINT},
+        ).scalar()
+        return [] if shown == AS_SHOWN else [CONSTRAINT]
+    found = dict(connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).tuples().all())
+    return [name for name, event in TRIGGERS.items() if found.get(name) != TRIGGER.format(name=name, event=event)]
+
+
+def missing_links(connection: Connection) -> list[str]:
+    """The names of the chain's constraints that are not there."""
+    return sorted(name for table, names in CHAIN.items() for name in names - _constraints(connection, table))
+
+
+def _constraints(connection: Connection, table: str) -> set[str]:
+    if connection.dialect.name == "postgresql":
+        named = "SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:table) AND convalidated"
+        return set(connection.execute(text(named), {"table": table}).scalars())
+    written = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :table"), {"table": table}).scalar()
+    words = (written or "").split()
+    return {name for before, name in zip(words, words[1:], strict=False) if before == "CONSTRAINT"}
 
 
 def drop_guards(connection: Connection) -> None:
@@ -41,7 +83,7 @@ def drop_guards(connection: Connection) -> None:
 
 def create_guards(connection: Connection) -> None:
     """Adds what is missing; does nothing while there is no allocation table."""
-    if not connection.dialect.has_table(connection, "allocation"):
+    if not inspect(connection).has_table("allocation"):
         return
     for name in missing_guards(connection):
         event = TRIGGERS.get(name)

@@ -17,8 +17,8 @@ depends_on = None
 
 BOOKING = """CREATE TABLE booking (
     id {serial} NOT NULL CONSTRAINT pk_booking PRIMARY KEY,
-    public_id VARCHAR(22) NOT NULL CONSTRAINT uq_booking_public_id UNIQUE,
-    uid VARCHAR(80) NOT NULL CONSTRAINT uq_booking_uid UNIQUE,
+    public_id VARCHAR(22) NOT NULL,
+    uid VARCHAR(80) NOT NULL,
     series_id INTEGER CONSTRAINT fk_booking_series_id REFERENCES series (id),
     site_id INTEGER NOT NULL CONSTRAINT fk_booking_site_id REFERENCES site (id),
     member_id INTEGER NOT NULL CONSTRAINT fk_booking_member_id REFERENCES member (id),
@@ -41,6 +41,8 @@ BOOKING = """CREATE TABLE booking (
     CONSTRAINT ck_booking_span CHECK (starts_at < ends_at),
     CONSTRAINT ck_booking_people CHECK (people IS NULL OR people > 0),
     CONSTRAINT ck_booking_minutes CHECK ({starts_whole} AND {ends_whole}),
+    CONSTRAINT uq_booking_public_id UNIQUE (public_id),
+    CONSTRAINT uq_booking_uid UNIQUE (uid),
     CONSTRAINT uq_booking_span UNIQUE (id, live, starts_at, ends_at)
 )"""
 
