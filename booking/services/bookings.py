@@ -1,0 +1,175 @@
+"""Making a booking: lock, judge with everything that is known, write, record; whatever the door."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking.core.errors import BookingRefused, NotAllowed, NotFound
+from booking.core.facts import Facts
+from booking.core.judge import judge
+from booking.core.lifecycle import State
+from booking.core.timespan import TimeSpan
+from booking.core.verdict import Verdict
+from booking.models import Booking
+from booking.models.ids import new_public_id
+from booking.permissions import Actor, can
+from booking.services import feed_counters, journal, submissions
+from booking.services.catalogue import ResourceCard, resources_by_id
+from booking.services.facts import facts_of
+from booking.services.holding import hold
+from booking.services.locks import lock
+from booking.services.wishes import Wish
+
+UID_HOST = "samrom"
+FORM = "booking"
+CLASHES = frozenset({"R05.overlap", "R06.buffer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What a booking became; `repeated` when the same form had been answered before."""
+
+    public_id: str
+    state: State
+    repeated: bool = False
+
+
+def request_booking(
+    session: Session, now: datetime, actor: Actor, wish: Wish, *, member_id: int | None = None, door: str = "form"
+) -> Booked:
+    """Books what is wished for, for the actor or for another member whom the actor may book for.
+
+    Raises BookingRefused with every finding (its status is 409 when somebody else was faster than this form),
+    KeyReused, NotFound, NotAllowed.
+    """
+    holder_id = member_id or actor.member_id
+    cards = known_cards(session, wish)
+    if holder_id != actor.member_id and not all(can(actor, "resource.manage", card.place) for card in cards.values()):
+        raise NotAllowed(permission="booking.for_another")
+    lock_for(session, wish, holder_id)
+    if wish.key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, wish.key, wish.content)):
+        return Booked(earlier, State.CONFIRMED, repeated=True)
+    facts = judged_facts(session, now, cards, wish, holder_id)
+    verdict = judge(wish.request(holder_id), facts)
+    refuse_if_refused(session, verdict, facts, wish)
+    booked = _write(session, now, actor, wish, holder_id, facts, verdict, door)
+    if wish.key:
+        submissions.remember(session, now, actor.member_id, FORM, wish.key, wish.content, booked.public_id)
+    return booked
+
+
+def preview(session: Session, now: datetime, wish: Wish, member_id: int | None) -> tuple[Verdict, Facts]:
+    """The verdict as it would fall now, without locks: for showing before anything is sent."""
+    cards = known_cards(session, wish)
+    facts = judged_facts(session, now, cards, wish, member_id)
+    return judge(wish.request(member_id or 0), facts), facts
+
+
+def known_cards(session: Session, wish: Wish) -> dict[int, ResourceCard]:
+    """The resources asked for. Raises NotFound when one does not exist, or when they are not all of one site."""
+    cards = resources_by_id(session, wish.resource_ids)
+    if set(cards) != set(wish.resource_ids) or len({card.site_id for card in cards.values()}) != 1:
+        raise NotFound(kind="resource")
+    return cards
+
+
+def lock_for(session: Session, wish: Wish, member_id: int, also: tuple[int, ...] = ()) -> None:
+    """Takes the locks that judging this wish under quotas and overlaps needs."""
+    lock(
+        session,
+        organisation_ids=[wish.organisation_id] if wish.organisation_id else [],
+        member_ids=[member_id],
+        resource_ids=(*wish.resource_ids, *also),
+    )
+
+
+def judged_facts(
+    session: Session,
+    now: datetime,
+    cards: dict[int, ResourceCard],
+    wish: Wish,
+    member_id: int | None,
+    without_booking_id: int | None = None,
+) -> Facts:
+    """The facts for the wish's own time."""
+    zone = next(iter(cards.values())).zone
+    return facts_of(
+        session, now, cards, member_id=member_id, window=wish.window(zone), without_booking_id=without_booking_id
+    )
+
+
+def refuse_if_refused(session: Session, verdict: Verdict, facts: Facts, wish: Wish) -> None:
+    """Raises BookingRefused; 409 when the only reason is a booking made after the form was shown."""
+    if not verdict.refused:
+        return
+    refusal = BookingRefused(verdict)
+    if wish.seen_at and {each.code for each in verdict.refusals} <= CLASHES:
+        newest = session.scalar(select(func.max(Booking.created_at)).where(Booking.id.in_(_in_the_way(facts, wish))))
+        refusal.status = 409 if newest is not None and newest >= wish.seen_at else 422
+    raise refusal
+
+
+def _in_the_way(facts: Facts, wish: Wish) -> set[int]:
+    span = wish.wall.resolve(facts.zone)
+    if not isinstance(span, TimeSpan):
+        return set()
+    return {
+        taken.booking_id
+        for resource in facts.resources.values()
+        for taken in resource.taken
+        if taken.busy.overlaps(span.padded(timedelta(hours=6), timedelta(hours=6)))
+    }
+
+
+def _write(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    wish: Wish,
+    holder_id: int,
+    facts: Facts,
+    verdict: Verdict,
+    door: str,
+) -> Booked:
+    span = wish.wall.resolve(facts.zone)
+    if not isinstance(span, TimeSpan):
+        raise BookingRefused(verdict)
+    state = State.REQUESTED if verdict.needs_approval else State.CONFIRMED
+    site_id = next(iter(resources_by_id(session, wish.resource_ids[:1]).values())).site_id
+    row = Booking(
+        public_id=new_public_id(),
+        uid=f"{new_public_id()}@{UID_HOST}",
+        site_id=site_id,
+        member_id=holder_id,
+        organisation_id=wish.organisation_id,
+        booked_by_id=actor.member_id,
+        state=state,
+        live=True,
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        title=wish.title,
+        people=wish.people,
+        visibility=wish.visibility,
+        version=1,
+        sequence=0,
+        created_at=now,
+        modified_at=now,
+    )
+    session.add(row)
+    session.flush()
+    hold(session, row.id, span, wish.items, facts)
+    after = {"state": state.value, "starts_at": span.starts_at.isoformat(), "ends_at": span.ends_at.isoformat()}
+    after |= {"resources": list(wish.resource_ids), "people": wish.people, "codes": list(verdict.codes)}
+    journal.record(session, now, actor.member_id, "booking.made", ("booking", row.id), door=door, after=after)
+    feed_counters.raise_counters(session, now, feed_scopes(row, wish.resource_ids))
+    return Booked(row.public_id, state)
+
+
+def feed_scopes(booking: Booking, resource_ids: tuple[int, ...]) -> list[tuple[str, int]]:
+    """Every feed that shows this booking."""
+    scopes = [("member", booking.member_id), ("site", booking.site_id)]
+    if booking.organisation_id is not None:
+        scopes.append(("organisation", booking.organisation_id))
+    return scopes + [("resource", id_) for id_ in resource_ids]

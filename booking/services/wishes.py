@@ -1,0 +1,51 @@
+"""What somebody wants, as plain values from any door, before it is judged."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.core.localtime import on_the_clock
+from booking.core.request import Item, Request, WallSpan
+from booking.core.timespan import TimeSpan
+
+VISIBILITIES = ("private", "organisation", "members")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A booking as it is wanted. `key` makes sending it twice harmless; `seen_at` is when the form was shown."""
+
+    items: tuple[Item, ...]
+    wall: WallSpan
+    title: str = ""
+    people: int | None = None
+    organisation_id: int | None = None
+    visibility: str = "organisation"
+    key: str | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def resource_ids(self) -> tuple[int, ...]:
+        """The resources asked for."""
+        return tuple(item.resource_id for item in self.items)
+
+    @property
+    def content(self) -> dict[str, object]:
+        """What makes two sendings the same: everything but the key and when the form was shown."""
+        return {
+            "items": [[item.resource_id, item.quantity] for item in self.items],
+            "wall": [self.wall.starts, self.wall.ends, self.wall.start_fold, self.wall.end_fold],
+            "title": self.title,
+            "people": self.people,
+            "organisation": self.organisation_id,
+            "visibility": self.visibility,
+        }
+
+    def request(self, member_id: int) -> Request:
+        """What the judge is asked, for the member whose booking it is to be."""
+        return Request(self.wall, self.items, self.people, member_id, self.organisation_id)
+
+    def window(self, zone: ZoneInfo) -> TimeSpan:
+        """The time that facts are needed for, also when the wall times cannot be resolved."""
+        starts, ends = sorted((on_the_clock(self.wall.starts, zone), on_the_clock(self.wall.ends, zone)))
+        return TimeSpan(starts, max(ends, starts + timedelta(hours=1))).padded(timedelta(hours=1), timedelta(hours=1))
