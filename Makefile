@@ -15,7 +15,7 @@ export PYTHON SAMROM_RESTART
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint bench format lock translations snapshots screenshots upgrade clean
+.PHONY: help run test check lint bench format lock translations snapshots screenshots install upgrade clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s%s\n", $$1, $$2}' Makefile
@@ -57,6 +57,8 @@ snapshots: .make/dev .make/catalogues ## write the ARIA snapshots of the flows a
 screenshots: .make/dev .make/catalogues ## photograph the pages, into docs/screenshots
 	@$(BIN)/python -m tests.support.browser >.make/browser
 	@$(BIN)/python -m scripts.screenshots
+
+install: .make/run .make/catalogues ## on a server: the environment, ready to serve
 
 upgrade: ## on a server: back up, migrate, restart, and go back to PREVIOUS=<revision> when that fails
 	@python3 scripts/upgrade.py

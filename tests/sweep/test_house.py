@@ -138,7 +138,6 @@ def test_what_is_pure_imports_almost_nothing(home, allowed):
     [
         ("icalendar", ["booking/ical"]),
         ("holidays", ["booking/services"]),
-        ("config", ["wsgi.py"]),
         ("flask_sqlalchemy", ["booking/db.py"]),
     ],
 )
