@@ -56,7 +56,7 @@ def missing_guards(connection: Connection) -> list[str]:
             {"name": CONSTRAINT},
         ).scalar()
         return [] if shown == AS_SHOWN else [CONSTRAINT]
-    found = dict(connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).tuples().all())
+    found = dict(connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all())
     return [name for name, event in TRIGGERS.items() if found.get(name) != TRIGGER.format(name=name, event=event)]
 
 
