@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.core.errors import BookingRefused, NotAllowed, NotFound
+from booking.core.errors import BookingRefused, InvalidInput, NotAllowed, NotFound
 from booking.core.facts import Facts
 from booking.core.judge import judge
 from booking.core.lifecycle import State
@@ -45,13 +45,14 @@ def request_booking(
     KeyReused, NotFound, NotAllowed.
     """
     holder_id = member_id or actor.member_id
+    lock_for(session, wish, holder_id)
     cards = known_cards(session, wish)
     if holder_id != actor.member_id and not all(can(actor, "resource.manage", card.place) for card in cards.values()):
         raise NotAllowed(permission="booking.for_another")
-    lock_for(session, wish, holder_id)
     if wish.key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, wish.key, wish.content)):
         return Booked(earlier, State.CONFIRMED, repeated=True)
     facts = judged_facts(session, now, cards, wish, holder_id)
+    check_organisation(wish, facts)
     verdict = judge(wish.request(holder_id), facts)
     refuse_if_refused(session, verdict, facts, wish)
     booked = _write(session, now, actor, wish, holder_id, facts, verdict, door)
@@ -98,6 +99,13 @@ def judged_facts(
     return facts_of(
         session, now, cards, member_id=member_id, window=wish.window(zone), without_booking_id=without_booking_id
     )
+
+
+def check_organisation(wish: Wish, facts: Facts) -> None:
+    """One books for an organisation one belongs to, or for none. Raises InvalidInput."""
+    mine = {membership.organisation_id for membership in facts.member.memberships}
+    if wish.organisation_id is not None and wish.organisation_id not in mine:
+        raise InvalidInput("organisation", "booking.not_your_organisation")
 
 
 def refuse_if_refused(session: Session, verdict: Verdict, facts: Facts, wish: Wish) -> None:

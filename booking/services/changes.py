@@ -16,7 +16,7 @@ from booking.core.verdict import Verdict
 from booking.models import Booking, BookingItem, Member
 from booking.permissions import Actor, BookingSubject, require
 from booking.services import feed_counters, journal
-from booking.services.bookings import feed_scopes, judged_facts, known_cards, lock_for, refuse_if_refused
+from booking.services.bookings import check_organisation, feed_scopes, judged_facts, known_cards, lock_for, refuse_if_refused
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.holding import forget_units, give_back, hold, let_go
 from booking.services.locks import lock
@@ -76,6 +76,8 @@ def change_booking(
     if not row.live or row.ends_at <= now:
         raise WrongState(state=row.state)
     facts = judged_facts(session, now, standing.cards | known_cards(session, wish), wish, row.member_id, row.id)
+    if wish.organisation_id != row.organisation_id:
+        check_organisation(wish, facts)
     verdict = judge_change(standing.request, wish.request(row.member_id), facts)
     refuse_if_refused(session, verdict, facts, wish)
     span = wish.wall.resolve(facts.zone)

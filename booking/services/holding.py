@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from booking.core.facts import Facts, ResourceFacts
-from booking.core.judge import busy_window, free_units
+from booking.core.blocking import busy_window, free_units
 from booking.core.request import Item
 from booking.core.timespan import TimeSpan
 from booking.models import Allocation, BookingItem
@@ -54,8 +54,7 @@ def give_back(session: Session, booking_id: int) -> None:
 
 def let_go(session: Session, booking_id: int) -> None:
     """Deletes the allocations and keeps the items as history; the booking itself must follow in this transaction."""
-    items = BookingItem.booking_id == booking_id
-    ids = BookingItem.__table__.select().with_only_columns(BookingItem.id).where(items)
+    ids = select(BookingItem.id).where(BookingItem.booking_id == booking_id)
     session.execute(delete(Allocation).where(Allocation.item_id.in_(ids)))
 
 

@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from booking.core.errors import DomainError, NotFound
 from booking.models import LoginSession, Member
 from booking.permissions import Actor
 from booking.services import journal, passwords, throttle
-from booking.services.actors import actor_for_member, is_active
+from booking.services.actors import HOME_ZONE, actor_for_member, is_active
 
 SEEN_EVERY = timedelta(hours=1)
 
@@ -50,14 +51,14 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def actor_for_token(session: Session, now: datetime, token: str) -> Actor | None:
+def actor_for_token(session: Session, now: datetime, token: str, *, zone: ZoneInfo = HOME_ZONE) -> Actor | None:
     """The member behind a browser's token; None when the sign-in has ended or the member is out."""
     row = session.execute(
         select(LoginSession.id, LoginSession.member_id).where(
             LoginSession.token_hash == hash_token(token), LoginSession.expires_at > now
         )
     ).one_or_none()
-    return actor_for_member(session, now, row.member_id, row.id) if row else None
+    return actor_for_member(session, now, row.member_id, row.id, zone=zone) if row else None
 
 
 def count_attempt(session: Session, now: datetime, email: str, address: str) -> None:

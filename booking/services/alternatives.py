@@ -1,0 +1,133 @@
+"""The way out of a refusal: other times for the same thing, other things at the same time; each would be accepted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.core.alternatives import near_times
+from booking.core.facts import Facts
+from booking.core.judge import judge
+from booking.core.localtime import on_the_clock
+from booking.core.params import Longest
+from booking.core.request import Item, Request, WallSpan
+from booking.core.timespan import TimeSpan
+from booking.services.catalogue import ResourceCard, norwegian, resources
+from booking.services.facts import facts_of
+from booking.services.wishes import Wish
+
+NEAR = timedelta(days=7)
+FARTHEST = timedelta(days=400)
+MOST = 3
+MOST_OTHERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A resource and a span that the judge accepts for this member; perhaps after an approval."""
+
+    card: ResourceCard
+    span: TimeSpan
+    needs_approval: bool = False
+
+
+def alternatives(
+    session: Session, now: datetime, member_id: int | None, wish: Wish, *, without_booking_id: int | None = None
+) -> list[Alternative]:
+    """Up to three other times for the first resource and up to three others like it at the wanted time.
+
+    Looks a week around first and as far as the horizon when that gives nothing. A wish that is too long is tried at
+    the greatest length allowed. Empty when nothing will do.
+    """
+    by_id = {card.id: card for card in resources(session)}
+    card = by_id.get(wish.resource_ids[0])
+    if card is None:
+        return []
+    others = [other for other in by_id.values() if _like(other, card, wish.people)]
+    times = _other_times(session, now, member_id, card, wish, without_booking_id)
+    return times + _at_the_same_time(session, now, member_id, others, wish)
+
+
+def nearest(
+    session: Session, now: datetime, member_id: int | None, cards: Sequence[ResourceCard], wall: WallSpan, people: int | None
+) -> list[Alternative]:
+    """The nearest times at any of these resources, one for each at most, nearest first."""
+    found: list[Alternative] = []
+    for card in cards[:MOST_OTHERS]:
+        wish = Wish((Item(card.id),), wall, people=people)
+        found += _other_times(session, now, member_id, card, wish, None)[:1]
+    wanted = wall.starts
+    found.sort(key=lambda each: abs(each.span.starts_at.astimezone(each.card.zone).replace(tzinfo=None) - wanted))
+    return found[:MOST]
+
+
+def _other_times(
+    session: Session, now: datetime, member_id: int | None, card: ResourceCard, wish: Wish, without: int | None
+) -> list[Alternative]:
+    for reach in (NEAR, FARTHEST):
+        window = _around(wish, card, now, reach)
+        facts = facts_of(session, now, {card.id: card}, member_id=member_id, window=window, without_booking_id=without)
+        request = _fitting(Request(wish.wall, (_item(card, wish),), wish.people, facts.member.id, wish.organisation_id), facts)
+        spans = near_times(request, facts, most=MOST)
+        if spans:
+            return [_alternative(card, span, request, facts) for span in spans]
+    return []
+
+
+def _around(wish: Wish, card: ResourceCard, now: datetime, reach: timedelta) -> TimeSpan:
+    wanted = wish.window(card.zone)
+    centre = max(wanted.starts_at, now)
+    return TimeSpan(max(now - timedelta(hours=1), centre - reach), max(wanted.ends_at, centre) + reach)
+
+
+def _item(card: ResourceCard, wish: Wish) -> Item:
+    return next((item for item in wish.items if item.resource_id == card.id), Item(card.id))
+
+
+def _fitting(request: Request, facts: Facts) -> Request:
+    """The request at the greatest length allowed, when it asks for more."""
+    longest = next(iter(facts.resources.values())).settings["R21"].params
+    wall = request.wall
+    if not isinstance(longest, Longest) or longest.minutes is None or wall.ends <= wall.starts:
+        return request
+    allowed = timedelta(minutes=longest.minutes)
+    if on_the_clock(wall.ends, facts.zone) - on_the_clock(wall.starts, facts.zone) <= allowed:
+        return request
+    ends_at = on_the_clock(wall.starts, facts.zone) + allowed
+    ends = ends_at.astimezone(facts.zone).replace(tzinfo=None)
+    return replace(request, wall=replace(wall, ends=ends, end_fold=None))
+
+
+def _alternative(card: ResourceCard, span: TimeSpan, request: Request, facts: Facts) -> Alternative:
+    verdict = judge(replace(request, wall=WallSpan.of(span, facts.zone)), facts)
+    return Alternative(card, span, verdict.needs_approval)
+
+
+def _like(other: ResourceCard, card: ResourceCard, people: int | None) -> bool:
+    """Of the same kind and site, and large enough; a room for one is no answer to a meeting."""
+    needed = people or min(card.seats or 1, 2)
+    same = other.kind == card.kind and other.site_id == card.site_id and other.id != card.id
+    return same and other.state == "active" and (other.seats or 0) >= needed and other.is_pool == card.is_pool
+
+
+def _at_the_same_time(
+    session: Session, now: datetime, member_id: int | None, others: Iterable[ResourceCard], wish: Wish
+) -> list[Alternative]:
+    """The smallest others that are free at the wanted time."""
+    cards = {card.id: card for card in sorted(others, key=lambda each: (each.seats or 0, norwegian(each.name)))}
+    if not cards:
+        return []
+    zone = next(iter(cards.values())).zone
+    span = wish.wall.resolve(zone)
+    if not isinstance(span, TimeSpan):
+        return []
+    facts = facts_of(session, now, cards, member_id=member_id, window=wish.window(zone))
+    found = []
+    for card in cards.values():
+        verdict = judge(Request(wish.wall, (Item(card.id),), wish.people, facts.member.id, wish.organisation_id), facts)
+        if verdict.allowed:
+            found.append(Alternative(card, span, verdict.needs_approval))
+    return sorted(found, key=lambda each: each.needs_approval)[:MOST]
+
+

@@ -1,0 +1,97 @@
+"""Finding something to book: what fits, best first; and when nothing does, what comes nearest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.core.facts import Facts
+from booking.core.judge import judge
+from booking.core.request import Item, Request, WallSpan
+from booking.core.timespan import SpanSet, TimeSpan
+from booking.core.verdict import Verdict
+from booking.services.alternatives import Alternative, nearest
+from booking.services.catalogue import ResourceCard, norwegian, resources
+from booking.services.facts import facts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for; `kind` is space or instrument."""
+
+    wall: WallSpan
+    people: int | None = None
+    features: frozenset[str] = frozenset()
+    site_id: int | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One resource that would do. `free_until` is when the free stretch ends, as far as is known."""
+
+    card: ResourceCard
+    verdict: Verdict
+    free_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What fits, what else comes near, and how many resources have the right properties at all."""
+
+    fits: tuple[Found, ...]
+    near: tuple[Alternative, ...]
+    suitable: int
+
+
+def find(session: Session, now: datetime, member_id: int | None, search: Search) -> Result:
+    """Judges every suitable resource at the wanted time; for somebody unknown, as any active member."""
+    suitable = [card for card in resources(session, site_id=search.site_id) if _suits(card, search)]
+    fits: list[Found] = []
+    for cards in _by_zone(suitable):
+        zone = cards[0].zone
+        span = search.wall.resolve(zone)
+        if not isinstance(span, TimeSpan):
+            continue
+        window = span.padded(timedelta(hours=2), timedelta(hours=10))
+        facts = facts_of(session, now, {card.id: card for card in cards}, member_id=member_id, window=window)
+        fits += [found for card in cards if (found := _found(card, span, search, facts)) is not None]
+    fits.sort(key=_best_first)
+    near = () if fits else nearest(session, now, member_id, suitable, search.wall, search.people)
+    return Result(tuple(fits), tuple(near), len(suitable))
+
+
+def _suits(card: ResourceCard, search: Search) -> bool:
+    roomy = search.people is None or search.people <= 1 or (card.seats is not None and card.seats >= search.people)
+    right_kind = search.kind is None or card.kind == search.kind
+    return card.state == "active" and roomy and right_kind and search.features <= set(card.features)
+
+
+def _by_zone(cards: Iterable[ResourceCard]) -> list[list[ResourceCard]]:
+    groups: dict[str, list[ResourceCard]] = {}
+    for card in cards:
+        groups.setdefault(card.zone.key, []).append(card)
+    return list(groups.values())
+
+
+def _found(card: ResourceCard, span: TimeSpan, search: Search, facts: Facts) -> Found | None:
+    request = Request(search.wall, (Item(card.id),), search.people, facts.member.id)
+    verdict = judge(request, facts)
+    if verdict.refused:
+        return None
+    return Found(card, verdict, _free_until(card, span, facts))
+
+
+def _free_until(card: ResourceCard, span: TimeSpan, facts: Facts) -> datetime | None:
+    resource = facts.resources[card.id]
+    if resource.is_pool:
+        return None
+    blocked = SpanSet([taken.busy for taken in resource.taken] + [closed.span for closed in resource.closed])
+    free = resource.open - blocked
+    return next((each.ends_at for each in free if each.contains(span.starts_at)), None)
+
+
+def _best_first(found: Found) -> tuple[object, ...]:
+    """Bookable at once before asking; then the smallest that is large enough; then by name."""
+    return (found.verdict.needs_approval, bool(found.verdict.findings), found.card.seats or 0, norwegian(found.card.name))
