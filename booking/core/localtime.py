@@ -18,10 +18,7 @@ class NonexistentTime(DomainError):
     def __init__(self, wanted: datetime, alternative: datetime) -> None:
         self.alternative = alternative
         super().__init__(
-            day=wanted.date().isoformat(),
-            time=clock_text(wanted.time()),
-            try_day=alternative.date().isoformat(),
-            try_time=clock_text(alternative.time()),
+            day=wanted.date().isoformat(), asked_wall=wanted.isoformat(), instead_wall=alternative.isoformat()
         )
 
 

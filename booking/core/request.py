@@ -79,5 +79,10 @@ def _fold(moment: datetime) -> int | None:
 
 def _missing(which: str, wall: datetime, zone: ZoneInfo) -> Finding:
     try_wall = localtime.clock_forward(wall, zone)
-    facts = {"which": which, "wall": wall.isoformat(), "try_wall": try_wall.isoformat()}
+    facts = {
+        "which": which,
+        "day": wall.date().isoformat(),
+        "asked_wall": wall.isoformat(),
+        "instead_wall": try_wall.isoformat(),
+    }
     return Finding("R01.missing_hour", Weight.LOCKED, facts, way_out={which: try_wall.isoformat()})

@@ -89,21 +89,19 @@ def effective(rule: RuleShape, settings: Iterable[Setting], groups: frozenset[in
 
 
 def _parts(rule: RuleShape, settings: Iterable[Setting], groups: frozenset[int], at: datetime) -> tuple[Part, ...]:
-    """What is valid for everyone or for these groups, nearest first; of two for the same place, the newer counts."""
-    newest: dict[tuple[Scope, int | None], Setting] = {}
-    for setting in settings:
+    """What is valid for everyone or for these groups, nearest first; of two values for one place, the newer counts."""
+    at_place: dict[tuple[Scope, int | None], Part] = {}
+    for setting in sorted(settings, key=_since):
         if setting.rule != rule.code or not setting.valid_at(at):
             continue
         if setting.group_id is not None and setting.group_id not in groups:
             continue
         place = (setting.scope, setting.group_id)
-        if place not in newest or _since(newest[place]) <= _since(setting):
-            newest[place] = setting
-    found = (
-        Part(setting.scope, rule.params.read(setting.params), setting.weight, setting.group_id)
-        for setting in newest.values()
-    )
-    return tuple(sorted(found, key=lambda part: _NEARNESS[part.scope.kind]))
+        read = rule.params.read(setting.params)
+        older = at_place.get(place, Part(setting.scope, {}, None, setting.group_id))
+        values = read if rule.params.whole and read else {**older.params, **read}
+        at_place[place] = Part(setting.scope, values, setting.weight or older.weight, setting.group_id)
+    return tuple(sorted(at_place.values(), key=lambda part: _NEARNESS[part.scope.kind]))
 
 
 _NEARNESS = {kind: place for place, kind in enumerate(ScopeKind)}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
 from booking.core import params
 from booking.core.rules import amount, notice, opening_rules, shape, who
 from booking.core.rules.rule import Exempt, Rule
-from booking.core.settings import Effective, Merge, Setting, effective
+from booking.core.settings import Merge
 from booking.core.verdict import Weight
 
 _MANAGER = frozenset({Exempt.MANAGER})
@@ -44,11 +43,3 @@ RULES: tuple[Rule, ...] = (
 )
 
 RULE_BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
-
-
-def effective_settings(settings: Iterable[Setting], groups: frozenset[int], at: datetime) -> dict[str, Effective]:
-    """The values that count for every rule, given the settings of one resource's chain of levels."""
-    of_rule: dict[str, list[Setting]] = {rule.code: [] for rule in RULES}
-    for setting in settings:
-        of_rule.setdefault(setting.rule, []).append(setting)
-    return {rule.code: effective(rule, of_rule[rule.code], groups, at) for rule in RULES}

@@ -31,7 +31,7 @@ def within_horizon(case: Case, params: Horizon) -> Iterator[Finding]:
     day = local_day(case.span.starts_at, case.zone)
     opens_at = opening_of(day, params, case)
     if case.now < opens_at:
-        facts = {"starts_on": day.isoformat(), "opens_at": instant(opens_at), "days": params.days}
+        facts = {"day": day.isoformat(), "opens_at": instant(opens_at), "days": params.days}
         extent = float(day.toordinal() - local_day(case.now, case.zone).toordinal())
         yield case.finding("R18.horizon", facts, field="days", way_out={"wait_until": instant(opens_at)}, extent=extent)
 

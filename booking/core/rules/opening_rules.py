@@ -24,7 +24,7 @@ def in_opening_hours(case: Case, params: Hours) -> Iterator[Finding]:
     facts: dict[str, object] = {
         "from": instant(first.starts_at),
         "to": instant(first.ends_at),
-        "closed_on": day.isoformat(),
+        "day": day.isoformat(),
         "hours": _hours(hours_on(day, params.weekly, case.resource.special_days)),
     }
     name = next((special.name for special in case.resource.special_days if special.day == day), "")

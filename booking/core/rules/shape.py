@@ -70,7 +70,7 @@ def not_taken(case: Case, _: Overlap) -> Iterator[Finding]:
         first = stretches.spans[0]
         facts |= {"from": instant(first.starts_at), "to": instant(first.ends_at)}
     if resource.is_pool:
-        facts |= {"free": free, "asked": needed}
+        facts |= {"kind": "pool", "free": free, "asked": needed}
     yield case.finding("R05.overlap", facts, field="pending_blocks", extent=stretches & SpanSet((span,)))
 
 

@@ -1,0 +1,25 @@
+"""Everything the service says about rules, refusals and times, in the reader's language; needs no request."""
+
+from booking.wording.origins import origin
+from booking.wording.refusals import error_sentence, error_title
+from booking.wording.sentences import SENTENCES, sentence, sentences
+from booking.wording.times import clock, day_text, hours_text, length, moment, when, when_compact
+from booking.wording.translating import N_, translate
+
+__all__ = [
+    "N_",
+    "SENTENCES",
+    "clock",
+    "day_text",
+    "error_sentence",
+    "error_title",
+    "hours_text",
+    "length",
+    "moment",
+    "origin",
+    "sentence",
+    "sentences",
+    "translate",
+    "when",
+    "when_compact",
+]

@@ -1,0 +1,67 @@
+"""What we say about a DomainError: a title by its status, and a sentence by its code."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+from booking.core.errors import BookingRefused, DomainError
+from booking.wording.placeholders import placeholders
+from booking.wording.sentences import SENTENCES, fitting, sentences
+from booking.wording.translating import N_, translate
+
+REFUSALS: dict[str, tuple[str, ...]] = {
+    "domain.refused": (N_("This cannot be done. Go back and try another way."),),
+    "access.denied": (N_("You may not do this. Ask a manager or your organisation’s admin."),),
+    "access.not_found": (N_("We cannot find it. It may have been removed, or it is not shown to you."),),
+    "booking.changed": (N_("Somebody changed this while you were looking. See how it is now, then try again."),),
+    "booking.refused": (N_("The booking cannot stand as you asked. Change the time or the resource."),),
+    "booking.wrong_state": (N_("The booking is no longer in a state that allows this. See how it is now."),),
+    "booking.taken": (N_("Somebody else was faster and took that time. Choose another time."),),
+    "form.key_reused": (N_("This form was already sent with other content. Open it again to make a new booking."),),
+    "input.invalid": (N_("We could not read this. Check it and try again."),),
+    "password.too_short": (N_("Choose a password of at least {shortest} characters."),),
+    "password.too_long": (N_("Choose a password of at most {longest} characters."),),
+    "password.too_easy": (N_("This password is easy to guess. Choose another, such as four words of your own."),),
+    "setting.unknown": (N_("There is no setting called {field}."),),
+    "setting.required": (N_("Enter a value."),),
+    "setting.not_a_number": (N_("Enter a whole number."),),
+    "setting.out_of_range": (N_("Enter a number from {least} to {most}."),),
+    "setting.not_yes_or_no": (N_("Choose yes or no."),),
+    "setting.not_a_choice": (N_("Choose one of the values in the list."),),
+    "setting.not_a_time": (N_("Enter a time such as 08:30."),),
+    "setting.not_a_weekday": (N_("Choose a day of the week."),),
+    "setting.not_windows": (N_("Enter opening hours as a day, an opening time and a closing time."),),
+    "setting.not_groups": (N_("Choose groups from the list."),),
+    "signin.failed": (N_("The e-mail address and the password do not go together. Try again."),),
+    "signin.throttled": (N_("There have been many tries in a short time. Wait a little, then try again."),),
+}
+
+TITLES: dict[int, str] = {
+    403: N_("This is not yours to change"),
+    404: N_("Nothing lives at this address"),
+    409: N_("Somebody was here before you"),
+    422: N_("That did not work yet"),
+    429: N_("A moment’s patience"),
+}
+
+_UTC = ZoneInfo("UTC")
+
+
+def error_title(error: DomainError, locale: str | Locale) -> str:
+    return translate(TITLES.get(error.status, TITLES[422]), locale)
+
+
+def error_sentence(error: DomainError, locale: str | Locale, zone: ZoneInfo | None = None) -> str:
+    """Why it was refused; with a zone, a refused booking gives every reason."""
+    if isinstance(error, BookingRefused) and zone is not None:
+        return " ".join(sentences(error.verdict.refusals, locale, zone))
+    gaps = placeholders(error.facts, None, locale, zone or _UTC)
+    return translate(fitting(_choices(error), gaps), locale).format_map(gaps)
+
+
+def _choices(error: DomainError) -> tuple[str, ...]:
+    if error.code == "R05.overlap":
+        return REFUSALS["booking.taken"]
+    return REFUSALS.get(error.code) or SENTENCES.get(error.code) or REFUSALS["domain.refused"]

@@ -1,0 +1,115 @@
+"""One table: the code of a finding and what we say, which is what is wrong, with which value, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from string import Formatter
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+from booking.core.verdict import Finding
+from booking.wording.placeholders import placeholders
+from booking.wording.translating import N_, translate
+
+# Of several sentences the first is said whose gaps can all be filled. "code:kind" is for that kind of finding alone.
+SENTENCES: dict[str, tuple[str, ...]] = {
+    "R01.order": (N_("The end must be after the start. Choose a later end, or let it end the next day."),),
+    "R01.missing_hour": (
+        N_("On {day} the clock goes forward, so {asked} does not exist. Try {instead}."),
+    ),
+    "R02.grid": (N_("{resource} is booked in steps of {step}. The nearest is {try}."),),
+    "R03.past": (N_("The start has passed. The earliest start is {try}."),),
+    "R04.not_bookable": (
+        N_("{resource} cannot be booked. Choose another, or ask {contact}."),
+        N_("{resource} cannot be booked. Choose another."),
+    ),
+    "R05.overlap": (N_("{resource} is taken {taken}. Choose another time."),),
+    "R05.overlap:pool": (
+        N_(
+            "You asked for {asked}, and {resource} has {free} free for that whole time. "
+            "Ask for fewer, or choose another time."
+        ),
+    ),
+    "R06.buffer": (
+        N_("{resource} needs {minutes} between bookings and is taken {span}. Leave more room, or choose another time."),
+    ),
+    "R06.staffed_turnover": (
+        N_("Staff make {resource} ready before and after, and it is closed {span} ({name}). Choose another time."),
+        N_("Staff make {resource} ready before and after, and it is closed {span}. Choose another time."),
+    ),
+    "R07.fire_limit": (
+        N_("The fire limit of {resource} is {limit}, and you entered {people}. Choose a larger room, or be fewer."),
+    ),
+    "R07.too_many": (
+        N_("{resource} seats {limit}, and you entered {people}. A larger room may suit you better."),
+    ),
+    "R07.too_few": (
+        N_("{resource} is meant for at least {limit}, and you entered {people}. A smaller room may suit you better."),
+    ),
+    "R10.closed_then": (
+        N_("{resource} is open {hours} on {day} ({name}). Choose a time within that."),
+        N_("{resource} is open {hours} on {day}. Choose a time within that."),
+        N_("{resource} is closed on {day} ({name}). Choose another day."),
+        N_("{resource} is closed on {day}. Choose another day."),
+    ),
+    "R11.closure": (
+        N_("{place} is closed {span} ({name}). Choose another time."),
+        N_("{place} is closed {span}. Choose another time."),
+    ),
+    "R17.notice": (N_("{resource} must be booked at least {notice} ahead. The earliest start is {try}."),),
+    "R18.horizon": (
+        N_("{resource} can be booked for {day} from {opens}. Choose an earlier day, or come back then."),
+    ),
+    "R20.too_short": (N_("{resource} is booked for at least {least}, and you asked for {asked}. Choose a later end."),),
+    "R21.too_long": (
+        N_(
+            "{resource} can be booked for at most {most}, and bookings in a row count as one: "
+            "yours would be {total}. Choose a shorter time."
+        ),
+        N_("{resource} can be booked for at most {most}, and you asked for {asked}. Choose an earlier end."),
+    ),
+    "R30.membership_ends": (
+        N_("Your membership ends {ends}, before this booking does. Choose an earlier day, or ask {contact}."),
+        N_("Your membership ends {ends}, before this booking does. Choose an earlier day, or ask your organisation."),
+        N_("You are not a member of that organisation. Choose one of your own, or ask {contact}."),
+        N_("You are not a member of that organisation. Choose one of your own."),
+    ),
+    "R30.not_open_to_you": (
+        N_("{resource} is open to {groups}. Choose another, or ask {contact}."),
+        N_("{resource} is open to {groups}. Choose another."),
+        N_("{resource} is not open to you. Choose another, or ask {contact}."),
+        N_("{resource} is not open to you. Choose another."),
+    ),
+    "R30.inactive": (
+        N_("Your account is not active, so it cannot book. Ask {contact}."),
+        N_("Your account is not active, so it cannot book. Ask your organisation to open it."),
+    ),
+}  # fmt: skip
+
+
+def sentence(finding: Finding, locale: str | Locale, zone: ZoneInfo) -> str:
+    """What we say about a finding, with times as the clocks in `zone` show them."""
+    gaps = placeholders(finding.facts, finding.way_out, locale, zone)
+    msgid = fitting(_choices(finding), gaps)
+    return translate(msgid, locale).format_map(gaps)
+
+
+def sentences(findings: Iterable[Finding], locale: str | Locale, zone: ZoneInfo) -> list[str]:
+    return [sentence(finding, locale, zone) for finding in findings]
+
+
+def fitting(msgids: tuple[str, ...], gaps: dict[str, str]) -> str:
+    """The first sentence whose gaps can all be filled; that none can is a bug, so it fails loudly."""
+    for msgid in msgids:
+        if gaps_of(msgid) <= gaps.keys():
+            return msgid
+    raise LookupError(f"no facts for {gaps_of(msgids[-1]) - gaps.keys()} in {msgids[-1]!r}")
+
+
+def gaps_of(msgid: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(msgid) if name)
+
+
+def _choices(finding: Finding) -> tuple[str, ...]:
+    return SENTENCES.get(f"{finding.code}:{finding.facts.get('kind')}") or SENTENCES[finding.code]
