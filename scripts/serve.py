@@ -57,10 +57,17 @@ def kept_secret(path: Path) -> str:
 def prepare_database() -> None:
     """Migrates, and loads the demo into an empty database; both in this process, as each start costs a second."""
     sys.path.insert(0, str(ROOT))
+    from flask.cli import ScriptInfo  # noqa: PLC0415 - not before a taken port has been told
+
     from wsgi import app  # noqa: PLC0415 - reads the environment, which is settled only now
 
-    for command in ("init", "demo") if os.environ["SAMROM_DEMO"] == "1" else ("init",):
-        app.cli.main([command], prog_name="flask", obj=None, standalone_mode=False)
+    commands = ["init", "demo"] if os.environ["SAMROM_DEMO"] == "1" else ["init"]
+    for command in commands:
+        try:
+            app.cli.main([command], prog_name="flask", obj=ScriptInfo(create_app=lambda: app))
+        except SystemExit as end:
+            if end.code:
+                raise
 
 
 def greet() -> None:

@@ -21,9 +21,9 @@ DEFAULTS = {
     "SAMROM_STOP": "systemctl stop samrom",
     "SAMROM_RESTART": "systemctl restart samrom",
     "SAMROM_READY": "http://127.0.0.1:8000/readyz",
+    "SAMROM_PATIENCE": "30",
     "BACKUP_DIR": str(ROOT / "instance" / "backups"),
 }
-PATIENCE = 30
 
 
 class Failed(Exception):
@@ -76,14 +76,14 @@ def back_up(settings: dict[str, str]) -> Path:
 def start(settings: dict[str, str]) -> None:
     """Raises Failed unless the service says that it is ready."""
     run("Starting", shlex.split(settings["SAMROM_RESTART"]), settings)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + float(settings["SAMROM_PATIENCE"])
     while time.monotonic() < deadline:
         try:
             with urlopen(settings["SAMROM_READY"], timeout=5):  # nosec B310
                 return
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
-    raise Failed(f"{settings['SAMROM_READY']} did not answer that it is ready within {PATIENCE} seconds.")
+    raise Failed(f"{settings['SAMROM_READY']} did not say that the service is ready.")
 
 
 def go_back(backup: Path | None, settings: dict[str, str]) -> int:
