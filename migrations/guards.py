@@ -5,6 +5,8 @@ last that starts before the new one ends; enough, because the rows of a unit are
 The chain of keys and checks of migration 0004 ties booking, item and allocation together; its names are here too.
 """
 
+from itertools import pairwise
+
 from sqlalchemy import Connection, inspect, text
 
 CONSTRAINT = "ex_allocation_overlap"
@@ -56,7 +58,8 @@ def missing_guards(connection: Connection) -> list[str]:
             {"name": CONSTRAINT},
         ).scalar()
         return [] if shown == AS_SHOWN else [CONSTRAINT]
-    found = dict(connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all())
+    written = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    found = {row.name: row.sql for row in written}
     return [name for name, event in TRIGGERS.items() if found.get(name) != TRIGGER.format(name=name, event=event)]
 
 
@@ -71,7 +74,7 @@ def _constraints(connection: Connection, table: str) -> set[str]:
         return set(connection.execute(text(named), {"table": table}).scalars())
     written = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :table"), {"table": table}).scalar()
     words = (written or "").split()
-    return {name for before, name in zip(words, words[1:], strict=False) if before == "CONSTRAINT"}
+    return {name for before, name in pairwise(words) if before == "CONSTRAINT"}
 
 
 def drop_guards(connection: Connection) -> None:

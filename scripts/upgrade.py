@@ -97,7 +97,7 @@ def go_back(backup: Path | None, settings: dict[str, str]) -> int:
         install(settings)
         if backup:
             run("Stopping", shlex.split(settings["SAMROM_STOP"]), settings)
-            flask("Restoring the data", ["restore", str(backup)], settings)
+            flask("Restoring the data", ["restore", "--yes", str(backup)], settings)
         start(settings)
     except Failed as failure:
         print(failure)

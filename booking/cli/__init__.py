@@ -2,6 +2,20 @@
 
 from flask import Flask
 
+from booking.cli import databases, demo, people, safekeeping
+
+COMMANDS = (
+    databases.init,
+    databases.check,
+    demo.remove_demo,
+    people.make_admin,
+    safekeeping.backup,
+    safekeeping.restore,
+    safekeeping.copy_to,
+)
+
 
 def init_app(app: Flask) -> None:
     """Registers every command."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

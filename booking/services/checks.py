@@ -30,7 +30,8 @@ QUESTIONS = {
         WHERE NOT EXISTS (SELECT 1 FROM booking_item i WHERE i.booking_id = b.id)""",
     "Bookings whose state and liveness differ": """SELECT id FROM booking
         WHERE live <> (state IN ('requested', 'confirmed'))""",
-    "Items that differ from their booking": """SELECT i.id FROM booking_item i LEFT JOIN booking b ON b.id = i.booking_id
+    "Items that differ from their booking": """SELECT i.id FROM booking_item i
+        LEFT JOIN booking b ON b.id = i.booking_id
         WHERE b.id IS NULL OR i.live <> b.live OR i.starts_at <> b.starts_at OR i.ends_at <> b.ends_at""",
     "Items whose busy window does not cover their booking": """SELECT id FROM booking_item
         WHERE busy_from > starts_at OR busy_to < ends_at""",

@@ -1,6 +1,6 @@
 """Whether the process lives and whether it is ready to serve."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking.db import db
@@ -20,9 +20,9 @@ def healthz() -> Response:
 @pages.get("/readyz")
 @public
 def readyz() -> tuple[Response, int]:
-    """The database answers and its schema is the one this code was written for."""
+    """The database answers, its schema and guards are this code's, and no demo account is open to the world."""
     try:
-        problem = readiness.problem(db.session)
+        problem = readiness.problem(db.session(), demo=current_app.extensions["samrom"].demo)
     except SQLAlchemyError:
         problem = "database unreachable"
     return jsonify(status=problem or "ok"), 503 if problem else 200

@@ -80,7 +80,9 @@ def _groups() -> None:
         sa.Column("organisation_id", sa.Integer, sa.ForeignKey("organisation.id")),
         sa.Column("role", sa.String(10)),
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id")),
-        sa.CheckConstraint("organisation_id IS NOT NULL OR role IS NOT NULL OR member_id IS NOT NULL", name="something"),
+        sa.CheckConstraint(
+            "organisation_id IS NOT NULL OR role IS NOT NULL OR member_id IS NOT NULL", name="something"
+        ),
     )
     op.create_index("ix_member_group_entry_group_id", "member_group_entry", ["group_id"])
 

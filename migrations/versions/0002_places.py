@@ -77,7 +77,9 @@ def _resources() -> None:
         sa.CheckConstraint("seats IS NULL OR seats > 0", name="seats"),
     )
     op.create_index("ix_resource_site_id", "resource", ["site_id"])
-    op.create_table("unit", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(120), nullable=False))
+    op.create_table(
+        "unit", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(120), nullable=False)
+    )
     op.create_table(
         "resource_unit",
         sa.Column("resource_id", sa.Integer, sa.ForeignKey("resource.id"), primary_key=True),
@@ -92,5 +94,5 @@ def _resources() -> None:
 
 
 def downgrade() -> None:
-    for table in "resource_part resource_unit unit resource category building site".split():
+    for table in ["resource_part", "resource_unit", "unit", "resource", "category", "building", "site"]:
         op.drop_table(table)

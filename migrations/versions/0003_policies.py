@@ -58,5 +58,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in "closure special_day rule_setting".split():
+    for table in ["closure", "special_day", "rule_setting"]:
         op.drop_table(table)

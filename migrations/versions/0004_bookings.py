@@ -143,5 +143,5 @@ def downgrade() -> None:
     op.drop_table("submission")
     if is_postgresql():
         op.drop_constraint("fk_booking_item_held", "booking_item", type_="foreignkey")
-    for table in "allocation booking_item booking series".split():
+    for table in ["allocation", "booking_item", "booking", "series"]:
         op.drop_table(table)

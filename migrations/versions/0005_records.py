@@ -54,5 +54,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in "feed_counter feed_key journal_entry".split():
+    for table in ["feed_counter", "feed_key", "journal_entry"]:
         op.drop_table(table)

@@ -1,0 +1,40 @@
+"""`init` brings the database to this version, `check` says whether all is well with it."""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
+
+from booking import clock
+from booking.db import db, writing
+from booking.services import checks, founding, migrating, readiness
+
+
+@click.command()
+@with_appcontext
+def init() -> None:
+    """Migrate the database and, when it is new, make the one site that an empty service needs."""
+    before = migrating.version(db.engine)
+    if before != readiness.head():
+        migrating.upgrade(db.engine)
+        click.echo(f"The database is at migration {readiness.head()} (was {before or 'empty'}).")
+    config = current_app.extensions["samrom"]
+    if config.demo:
+        return
+    with writing() as session:
+        is_new = founding.found(session, clock.now(), config.site_name, config.default_timezone)
+    if is_new:
+        click.echo("An empty site is ready. Next: flask --app wsgi make-admin you@example.org")
+
+
+@click.command()
+@with_appcontext
+def check() -> None:
+    """Look for overlaps, half bookings, loose ends and missing guards; exit 1 with a list when there are any."""
+    with Session(db.engine) as session:
+        wrong = checks.check(session)
+    for line in wrong:
+        click.echo(line)
+    if wrong:
+        raise SystemExit(1)
+    click.echo("All is well.")
