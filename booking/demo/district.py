@@ -1,0 +1,142 @@
+"""Writes the demo district's places, people and rules as rows."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from booking.core.rules.catalogue import RULE_BY_CODE
+from booking.demo.instruments import INSTRUMENTS
+from booking.demo.people import ORGANISATIONS, members
+from booking.demo.rules import GROUPS, HALF_DAYS, SETTINGS
+from booking.demo.spaces import BUILDINGS, CATEGORIES, SITES, SPACES
+from booking.models import (
+    Building,
+    Category,
+    Duty,
+    Member,
+    MemberGroup,
+    MemberGroupEntry,
+    Membership,
+    Organisation,
+    Resource,
+    ResourcePart,
+    ResourceUnit,
+    RuleSetting,
+    Site,
+    SpecialDay,
+    Unit,
+)
+
+Ids = dict[tuple[str, str], int]
+
+
+def found_district(session: Session, now: datetime, password_hash: str) -> None:
+    """Everything but the bookings."""
+    ids = _places(session)
+    _organisations(session, now, ids)
+    for plain in (*SPACES, *INSTRUMENTS):
+        _resource(session, now, ids, dict(plain))
+    _members(session, now, ids, password_hash)
+    _rules(session, now, ids)
+
+
+def _places(session: Session) -> Ids:
+    ids: Ids = {}
+    for site in SITES:
+        row = Site(**{"timezone": "Europe/Oslo", "address": "", **site})
+        ids["site", site["slug"]] = _added(session, row)
+    for building in BUILDINGS:
+        site_id = ids["site", building["site"]]
+        row_ = Building(site_id=site_id, slug=building["slug"], name=building["name"])
+        ids["building", building["slug"]] = _added(session, row_)
+    for slug, nb, nn, en in CATEGORIES:
+        ids["category", slug] = _added(session, Category(slug=slug, names={"nb": nb, "nn": nn, "en": en}))
+    return ids
+
+
+def _added(session: Session, row: Any) -> int:
+    session.add(row)
+    session.flush()
+    return int(row.id)
+
+
+def _resource(session: Session, now: datetime, ids: Ids, plain: dict[str, Any]) -> None:
+    parts, count = plain.pop("parts", ()), plain.pop("units", 1)
+    site, building, category = plain.pop("site"), plain.pop("building", None), plain.pop("category")
+    row = Resource(
+        **plain,
+        site_id=ids["site", site],
+        building_id=ids["building", building] if building else None,
+        category_id=ids["category", category],
+        is_pool=count > 1,
+        created_at=now,
+    )
+    id_ = ids["resource", row.slug] = _added(session, row)
+    if parts:
+        units = [ids["unit", part] for part in parts]
+        session.add_all(ResourcePart(resource_id=id_, part_id=ids["resource", part]) for part in parts)
+    else:
+        names = [f"{row.name} {n}" for n in range(1, count + 1)] if count > 1 else [row.name]
+        units = [_added(session, Unit(name=name)) for name in names]
+        ids["unit", row.slug] = units[0]
+    session.add_all(ResourceUnit(resource_id=id_, unit_id=unit) for unit in units)
+    session.flush()
+
+
+def _organisations(session: Session, now: datetime, ids: Ids) -> None:
+    for slug, name, kind in ORGANISATIONS:
+        ids["organisation", slug] = _added(session, Organisation(slug=slug, name=name, kind=kind, created_at=now))
+
+
+def _members(session: Session, now: datetime, ids: Ids, password_hash: str) -> None:
+    for person in members():
+        row = Member(
+            email=f"{person['email']}@example.invalid",
+            name=person["name"],
+            password_hash=password_hash,
+            site_role=person.get("site_role", "member"),
+            detail_level="full",
+            is_demo=True,
+            created_at=now,
+        )
+        id_ = _added(session, row)
+        session.add_all(
+            Membership(member_id=id_, organisation_id=ids["organisation", slug], role=role)
+            for slug, role in person["memberships"]
+        )
+        session.add_all(
+            Duty(member_id=id_, scope_kind=kind, scope_id=ids[kind, slug], kind="manager")
+            for kind, slug in person.get("duties", ())
+        )
+    session.flush()
+
+
+def _rules(session: Session, now: datetime, ids: Ids) -> None:
+    """All valid from long ago, so that the bookings of past weeks are judged by them too."""
+    since = now.replace(year=now.year - 2, day=1)
+    for kind, slug, rule, params, weight in SETTINGS:
+        RULE_BY_CODE[rule].params.read(params)
+        session.add(
+            RuleSetting(
+                scope_kind=kind,
+                scope_id=ids[kind, slug],
+                rule=rule,
+                params=params,
+                weight=weight,
+                valid_from=since,
+                set_at=since,
+            )
+        )
+    for kind, slug, month, day, opens, closes, name in HALF_DAYS:
+        for year in (now.year - 1, now.year, now.year + 1):
+            windows = [{"opens": opens, "closes": closes}]
+            session.add(
+                SpecialDay(
+                    scope_kind=kind, scope_id=ids[kind, slug], day=date(year, month, day), windows=windows, name=name
+                )
+            )
+    for name, role in GROUPS:
+        group = MemberGroup(name=name)
+        session.add(MemberGroupEntry(group_id=_added(session, group), role=role))
+    session.flush()

@@ -1,0 +1,107 @@
+"""Loads the demo district into an empty database; the bookings go through the same service as everybody's."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from booking.core.errors import BookingRefused
+from booking.core.request import Item, WallSpan
+from booking.demo.district import found_district
+from booking.demo.wishes import DemoWish, fixed, ordinary
+from booking.models import Category, Member, Membership, Resource, Site
+from booking.permissions import Actor
+from booking.services.actors import actor_for_member
+from booking.services.bookings import request_booking
+from booking.services.changes import cancel_booking
+from booking.services.wishes import Wish
+
+OSLO = ZoneInfo("Europe/Oslo")
+BOOKINGS = 500
+AT_ONCE = 25
+
+Writing = Callable[[], AbstractContextManager[Session]]
+Progress = Callable[[str, int, int], None]
+
+
+class NotEmpty(Exception):
+    """There is something in the database already; the demo never mixes with real data."""
+
+
+def load_demo(writing: Writing, now: datetime, password_hash: str, progress: Progress) -> int:
+    """Founds the district and books about five hundred times; returns how many. Raises NotEmpty.
+
+    `now` is the loader's own: each booking is made as if some days before it begins, so that past weeks are full too.
+    """
+    progress("places", 0, 1)
+    with writing() as session:
+        if session.scalar(select(func.count()).select_from(Resource)) or session.scalar(
+            select(func.count()).select_from(Member)
+        ):
+            raise NotEmpty
+        _clear_founding(session)
+        found_district(session, now, password_hash)
+    progress("places", 1, 1)
+    wishes = chain(fixed(now.astimezone(OSLO).date()), ordinary(now.astimezone(OSLO).date()))
+    made = 0
+    while made < BOOKINGS:
+        with writing() as session:
+            actors, slugs, homes = _actors(session, now), _slugs(session), _homes(session)
+            for _ in range(AT_ONCE):
+                wish = next(wishes)
+                made += _book(session, now, wish, actors[wish.member], slugs[wish.slug], homes[wish.member])
+        progress("bookings", min(made, BOOKINGS), BOOKINGS)
+    return made
+
+
+def _clear_founding(session: Session) -> None:
+    """Takes away the site and categories that `init` makes; nothing uses them yet."""
+    session.execute(delete(Category))
+    session.execute(delete(Site))
+
+
+def _book(session: Session, now: datetime, wish: DemoWish, actor: Actor, resource_id: int, home: int) -> bool:
+    starts_at = wish.starts.replace(tzinfo=OSLO)
+    made_at = min(now, starts_at - timedelta(days=3, hours=wish.member % 7))
+    asked = Wish(
+        items=(Item(resource_id),),
+        wall=WallSpan(wish.starts, wish.ends),
+        title=wish.title,
+        people=wish.people,
+        organisation_id=home,
+        visibility=wish.visibility,
+    )
+    try:
+        booked = request_booking(session, made_at, actor, asked, door="demo")
+    except BookingRefused:
+        return False
+    if wish.cancelled:
+        cancel_booking(session, made_at + timedelta(hours=2), actor, booked.public_id, door="demo")
+    return True
+
+
+def _actors(session: Session, now: datetime) -> dict[int, Actor]:
+    rows = session.execute(select(Member.id, Member.email).where(Member.email.like("medlem%")))
+    actors = {
+        int(email.removeprefix("medlem").split("@")[0]): actor_for_member(session, now, id_) for id_, email in rows
+    }
+    return {number: actor for number, actor in actors.items() if actor is not None}
+
+
+def _slugs(session: Session) -> dict[str, int]:
+    return {slug: id_ for slug, id_ in session.execute(select(Resource.slug, Resource.id))}
+
+
+def _homes(session: Session) -> dict[int, int]:
+    """Each demo member's first organisation."""
+    rows = session.execute(
+        select(Member.email, func.min(Membership.organisation_id))
+        .join(Membership, Membership.member_id == Member.id)
+        .where(Member.email.like("medlem%"))
+        .group_by(Member.email)
+    )
+    return {int(email.removeprefix("medlem").split("@")[0]): organisation for email, organisation in rows}

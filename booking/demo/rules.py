@@ -1,0 +1,42 @@
+"""The demo district's rules: which value is set where. All of it is illustrative."""
+
+from typing import Any
+
+WEEKDAYS = [{"weekday": day, "opens": "07:00", "closes": "22:00"} for day in range(5)]
+SATURDAY = [{"weekday": 5, "opens": "09:00", "closes": "18:00"}]
+LAB_DAYS = [{"weekday": day, "opens": "07:00", "closes": "18:00"} for day in range(5)]
+
+# (scope kind, slug, rule, params, weight or None)
+SETTINGS: list[tuple[str, str, str, dict[str, Any], str | None]] = [
+    ("site", "holtermanns-veg", "R02", {"step_minutes": 15}, None),
+    ("site", "holtermanns-veg", "R10", {"windows": WEEKDAYS + SATURDAY}, None),
+    ("site", "holtermanns-veg", "R11", {"public_holidays": "NO"}, None),
+    ("site", "holtermanns-veg", "R18", {"days": 90}, None),
+    ("site", "holtermanns-veg", "R20", {"minutes": 15}, None),
+    ("site", "holtermanns-veg", "R21", {"minutes": 480}, None),
+    ("category", "stillerom", "R21", {"minutes": 240}, None),
+    ("category", "arrangement", "R06", {"before_minutes": 60, "after_minutes": 30}, None),
+    ("category", "arrangement", "R21", {"minutes": 240}, "needs_approval"),
+    ("resource", "moteplassen", "R06", {"before_minutes": 0, "after_minutes": 15}, None),
+    ("resource", "arena-elgeseter", "R07", {"fire_limit": 90}, None),
+    ("site", "helseinnovasjonsarena", "R18", {"days": 180}, None),
+    ("category", "laboratorium", "R06", {"after_minutes": 15}, None),
+    ("category", "laboratorium", "R10", {"windows": LAB_DAYS}, None),
+    ("category", "laboratorium", "R11", {"public_holidays": "NO"}, None),
+    ("category", "laboratorium", "R21", {"minutes": 480}, None),
+    ("category", "mikroskopi", "R17", {"hours": 24}, None),
+    ("category", "prototyping", "R21", {"minutes": 14 * 24 * 60}, None),
+    ("category", "utlan", "R10", {"windows": LAB_DAYS}, None),
+    ("category", "utlan", "R21", {"minutes": 480}, None),
+    ("site", "testsoner", "R10", {"windows": WEEKDAYS + SATURDAY}, None),
+    ("site", "testsoner", "R21", {"minutes": 480}, None),
+]
+
+# (scope kind, slug, month, day, opens, closes, name); half days that admins set, not the law
+HALF_DAYS = [
+    ("site", "holtermanns-veg", 12, 24, "07:00", "12:00", "Julaften"),
+    ("site", "holtermanns-veg", 12, 31, "07:00", "14:00", "Nyttårsaften"),
+]
+
+# (group name, role)
+GROUPS = [("Studenter", "student")]
