@@ -48,6 +48,7 @@ class Purpose:
 class NewLink:
     """A link that was just made: the one moment its token is known."""
 
+    id: int
     token: str
     purpose: Purpose
     expires_at: datetime
@@ -62,7 +63,7 @@ def issue(session: Session, now: datetime, by_id: int | None, purpose: Purpose) 
     row.created_by_id, row.created_at, row.expires_at = by_id, now, now + LIFETIME
     session.add(row)
     session.flush()
-    return NewLink(token, purpose, row.expires_at)
+    return NewLink(row.id, token, purpose, row.expires_at)
 
 
 def end_earlier(session: Session, now: datetime, purpose: Purpose) -> None:

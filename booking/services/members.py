@@ -1,0 +1,141 @@
+"""Changes members: their names and roles, the organisations they belong to, and what they manage."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.core.errors import DomainError, InvalidInput, NotFound
+from booking.models import Member, Membership, Organisation, OrganisationRole, SiteRole
+from booking.permissions import Actor, OrganisationSubject, can, require
+from booking.services import journal, one_time_links, signing_in
+from booking.services.actors import is_active
+from booking.services.locks import lock
+from booking.services.one_time_links import LinkKind, NewLink, Purpose
+
+DETAIL_LEVELS = ("busy", "title", "full")
+LANGUAGES = ("nb", "nn", "en")
+
+
+class LastSiteAdmin(DomainError):
+    """Without this member nobody could administer the service."""
+
+    code = "member.last_site_admin"
+    status = 409
+
+
+def change_account(
+    session: Session, now: datetime, actor: Actor, *, name: str, language: str | None, detail_level: str
+) -> None:
+    """A member's own choices."""
+    if detail_level not in DETAIL_LEVELS or language not in {None, *LANGUAGES}:
+        raise InvalidInput("detail_level")
+    row = session.get_one(Member, actor.member_id)
+    before = {"language": row.language, "detail_level": row.detail_level}
+    row.name, row.language, row.detail_level = a_name(name), language, detail_level
+    after = {"language": language, "detail_level": detail_level}
+    journal.record(session, now, actor.member_id, "account.changed", ("member", row.id), before=before, after=after)
+
+
+def a_name(name: str) -> str:
+    """The name without stray spaces and line ends. Raises InvalidInput when nothing is left or it is too long."""
+    clean = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+    if not clean or len(clean) > 120:
+        raise InvalidInput("name", "name.length", {"longest": 120})
+    return clean
+
+
+def change_member(session: Session, now: datetime, actor: Actor, public_id: str, *, name: str, site_role: str) -> None:
+    """A member's name and role for the whole service. Raises LastSiteAdmin."""
+    require(actor, "site.administer")
+    row = member_row(session, public_id)
+    if site_role not in set(SiteRole):
+        raise InvalidInput("site_role")
+    if site_role != SiteRole.SITE_ADMIN:
+        keep_a_site_admin(session, now, row)
+    before = {"site_role": str(row.site_role)}
+    row.name, row.site_role = a_name(name), site_role
+    after = {"site_role": site_role}
+    journal.record(session, now, actor.member_id, "member.changed", ("member", row.id), before=before, after=after)
+
+
+def keep_a_site_admin(session: Session, now: datetime, leaving: Member, last_day: date | None = None) -> None:
+    """Raises LastSiteAdmin when nobody would be left to administer the service after this member (and that day)."""
+    if leaving.site_role != SiteRole.SITE_ADMIN:
+        return
+    admins = select(Member).where(Member.site_role == SiteRole.SITE_ADMIN)
+    lock(session, member_ids=session.scalars(admins.with_only_columns(Member.id)))
+    others = session.scalars(admins.where(Member.id != leaving.id).execution_options(populate_existing=True)).all()
+    lasting = [o for o in others if is_active(o, now) and (o.ends_on is None or (last_day and o.ends_on > last_day))]
+    if not lasting:
+        raise LastSiteAdmin
+
+
+def set_membership(
+    session: Session, now: datetime, actor: Actor, public_id: str, organisation_id: int, role: str
+) -> None:
+    """Makes the member belong to the organisation as this; a role that changes ends nothing."""
+    require(actor, "organisation.administer", OrganisationSubject(organisation_id))
+    if role not in set(OrganisationRole):
+        raise InvalidInput("role")
+    member = member_row(session, public_id)
+    lock(session, organisation_ids=[organisation_id], member_ids=[member.id])
+    row = session.get(Membership, (member.id, organisation_id))
+    if row is None and not can(actor, "site.administer"):
+        raise NotFound(kind="member")
+    if session.get(Organisation, organisation_id) is None:
+        raise NotFound(kind="organisation")
+    before = {"organisation_id": organisation_id, "role": row.role if row else None}
+    join(session, member.id, organisation_id, role)
+    after = {"organisation_id": organisation_id, "role": role}
+    journal.record(
+        session, now, actor.member_id, "membership.changed", ("member", member.id), before=before, after=after
+    )
+
+
+def join(session: Session, member_id: int, organisation_id: int, role: str, today: date | None = None) -> bool:
+    """Adds the membership or sets its role; with `today`, only one that has ended. False when nothing changed."""
+    row = session.get(Membership, (member_id, organisation_id))
+    if row is None:
+        session.add(Membership(member_id=member_id, organisation_id=organisation_id, role=role))
+        session.flush()
+        return True
+    if today is not None and (row.ends_on is None or row.ends_on >= today):
+        return False
+    row.role = role
+    if today is not None:
+        row.ends_on = None
+    return True
+
+
+def reactivate(session: Session, now: datetime, actor: Actor, public_id: str) -> None:
+    """Lets a member in again, without an end date."""
+    require(actor, "site.administer")
+    row = member_row(session, public_id)
+    row.deactivated_at = row.ends_on = None
+    journal.record(session, now, actor.member_id, "member.reactivated", ("member", row.id))
+
+
+def password_link(session: Session, now: datetime, actor: Actor, public_id: str) -> NewLink:
+    """A link to choose a new password. Only for site admins: whoever holds it can become the member."""
+    require(actor, "site.administer")
+    row = member_row(session, public_id)
+    journal.record(session, now, actor.member_id, "member.password_link_made", ("member", row.id))
+    purpose = Purpose(LinkKind.PASSWORD, row.email, row.name, member_id=row.id)
+    return one_time_links.issue(session, now, actor.member_id, purpose)
+
+
+def put_out(session: Session, now: datetime, by_id: int | None, row: Member) -> None:
+    """Deactivates the member at once: no sign-in and no link of theirs works from here on."""
+    row.deactivated_at = now
+    signing_in.sign_out_everywhere(session, now, row.id, by_id=by_id)
+    one_time_links.end_all(session, now, row.email)
+    journal.record(session, now, by_id, "member.deactivated", ("member", row.id))
+
+
+def member_row(session: Session, public_id: str) -> Member:
+    """The member's row, for changing. Raises NotFound."""
+    row = session.scalar(select(Member).where(Member.public_id == public_id))
+    if row is None:
+        raise NotFound(kind="member")
+    return row
