@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine
 from booking.db import Base
 from migrations.guards import create_guards, drop_guards
 
+LOCK = 7_266_765  # any number that nobody else of us uses
+
 
 def the_engine() -> Engine:
     """The one that was handed over, or the application's own."""
@@ -34,10 +36,17 @@ def run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
     )
     with context.begin_transaction():
+        wait_for_our_turn(connection)
         drop_guards(connection)
         context.run_migrations()
         create_guards(connection)
         require_whole_keys(connection)
+
+
+def wait_for_our_turn(connection: Connection) -> None:
+    """Two servers that start at once migrate one after the other; on SQLite the write transaction sees to it."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
 
 
 def require_whole_keys(connection: Connection) -> None:

@@ -20,10 +20,6 @@ OVERLAPS = """SELECT item_id FROM (
     ) AS taken_until FROM allocation
 ) AS held WHERE taken_until > busy_from"""
 
-UNITS_HELD = "(SELECT count(*) FROM allocation a WHERE a.item_id = i.id)"
-UNITS_NEEDED = """CASE WHEN r.is_pool THEN i.quantity
-    ELSE (SELECT count(*) FROM resource_unit u WHERE u.resource_id = i.resource_id) END"""
-
 QUESTIONS = {
     "Items hold a unit that another item holds at the same time": OVERLAPS,
     "Bookings without any item": """SELECT b.id FROM booking b
@@ -35,8 +31,10 @@ QUESTIONS = {
         WHERE b.id IS NULL OR i.live <> b.live OR i.starts_at <> b.starts_at OR i.ends_at <> b.ends_at""",
     "Items whose busy window does not cover their booking": """SELECT id FROM booking_item
         WHERE busy_from > starts_at OR busy_to < ends_at""",
-    "Live items that hold too few or too many units": f"""SELECT i.id FROM booking_item i
-        JOIN resource r ON r.id = i.resource_id WHERE i.live AND {UNITS_HELD} <> {UNITS_NEEDED}""",
+    "Live items that hold too few or too many units": """SELECT i.id FROM booking_item i
+        JOIN resource r ON r.id = i.resource_id
+        WHERE i.live AND (SELECT count(*) FROM allocation a WHERE a.item_id = i.id) <> CASE WHEN r.is_pool
+            THEN i.quantity ELSE (SELECT count(*) FROM resource_unit u WHERE u.resource_id = i.resource_id) END""",
     "Items that have let go and still hold units": """SELECT DISTINCT i.id FROM booking_item i
         JOIN allocation a ON a.item_id = i.id WHERE NOT i.live""",
     "Items whose held unit is not allocated": """SELECT i.id FROM booking_item i

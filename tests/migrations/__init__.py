@@ -1,0 +1,1 @@
+"""Tests of the schema: up, down, and true to the models."""

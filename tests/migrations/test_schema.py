@@ -1,0 +1,161 @@
+"""The migrations go up, down and up again on both databases, agree with the models, and leave every guard standing."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
+
+from booking import models  # noqa: F401 - so that the metadata knows every table
+from booking.db import Base, prepare
+from booking.services import migrating, readiness
+from migrations.guards import CONSTRAINT, TRIGGERS, missing_guards, missing_links
+from tests.support import databases
+from tests.support.raw_sql import Raw, places, raw_database, whole
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request, tmp_path):
+    """An engine on a database without any table."""
+    url = f"sqlite:///{tmp_path}/bare.db" if request.param == "sqlite" else databases.empty_postgres()
+    engine = create_engine(url)
+    prepare(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_up_down_and_up_again(bare):
+    migrating.upgrade(bare)
+    first = described(bare)
+    migrating.downgrade(bare, "base")
+    left = set(inspect(bare).get_table_names()) - {"alembic_version"}
+    migrating.upgrade(bare)
+
+    assert left == set()
+    assert migrating.version(bare) == readiness.head()
+    assert described(bare) == first
+    assert {table.name for table in Base.metadata.sorted_tables} <= set(first)
+
+
+def test_one_step_at_a_time_goes_down_and_up_with_the_guards_standing(bare):
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    revisions = [script.revision for script in scripts.walk_revisions()]
+    migrating.upgrade(bare)
+
+    for revision in [*revisions[1:], "base"]:
+        migrating.downgrade(bare, revision)
+        migrating.upgrade(bare)
+        assert guards_missing(bare) == []
+
+
+def test_models_and_migrations_say_the_same(bare):
+    migrating.upgrade(bare)
+
+    with bare.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_check_of_a_model_is_in_the_database(bare):
+    migrating.upgrade(bare)
+
+    inspector = inspect(bare)
+    for table in Base.metadata.sorted_tables:
+        wanted = {str(rule.name) for rule in table.constraints if rule.__visit_name__ == "check_constraint"}
+        assert wanted <= {found["name"] for found in inspector.get_check_constraints(table.name)}, table.name
+
+
+def test_the_head_that_the_code_expects_is_the_newest_migration():
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+
+    assert scripts.get_heads() == [readiness.head()]
+
+
+def test_migrating_twice_does_nothing(bare):
+    migrating.upgrade(bare)
+    before = described(bare)
+    migrating.upgrade(bare)
+
+    assert described(bare) == before
+
+
+def test_the_guards_are_in_the_catalogue(bare):
+    migrating.upgrade(bare)
+
+    if bare.dialect.name == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'allocation'"
+        expected = set(TRIGGERS)
+    else:
+        query = "SELECT conname FROM pg_constraint WHERE contype = 'x' AND conrelid = 'allocation'::regclass"
+        expected = {CONSTRAINT}
+    with bare.connect() as connection:
+        assert set(connection.execute(text(query)).scalars()) == expected
+    assert guards_missing(bare) == []
+
+
+def test_rebuilding_the_table_of_allocations_keeps_the_guards_and_the_rows(bare):
+    migrating.upgrade(bare)
+    raw = Raw(bare)
+    raw.run(*places(), *whole(1, "10:00", "11:00"))
+    if bare.dialect.name == "sqlite":
+        raw.run(*(f"DROP TRIGGER {name}" for name in TRIGGERS))  # what a rebuild does to them, without a word
+
+    migrating.downgrade(bare, "0004")
+    migrating.upgrade(bare)
+
+    assert guards_missing(bare) == []
+    assert raw.rows("SELECT item_id, unit_id FROM allocation") == [(1, 1)]
+
+
+def test_a_migration_that_leaves_a_row_pointing_at_nothing_is_taken_back(sqlite_url):
+    with raw_database(sqlite_url) as raw:
+        raw.engine.dispose()
+        migrating.downgrade(raw.engine, "0004")
+        with raw.engine.connect() as connection:
+            bare = connection.connection.driver_connection
+            bare.executescript("PRAGMA foreign_keys = OFF; UPDATE booking SET member_id = 99;")
+
+        with pytest.raises(RuntimeError, match="Foreign keys are broken"):
+            migrating.upgrade(raw.engine)
+
+        assert migrating.version(raw.engine) == "0004"
+        assert "journal_entry" not in inspect(raw.engine).get_table_names()
+
+
+def test_every_connection_to_sqlite_waits_for_the_disk_and_minds_its_keys(sqlite_url):
+    engine = create_engine(sqlite_url)
+    prepare(engine)
+
+    settings = {"synchronous": 2, "foreign_keys": 1, "journal_mode": "wal", "busy_timeout": 20_000}
+    with engine.connect() as one, engine.connect() as another:
+        for connection in (one, another):
+            found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in settings}
+            assert found == settings
+    engine.dispose()
+
+
+def described(engine):
+    """Every table with its columns, keys, checks and indexes, as the database tells them."""
+    inspector = inspect(engine)
+    return {
+        table: [
+            sorted(map(str, tell(table)))
+            for tell in (
+                inspector.get_columns,
+                inspector.get_foreign_keys,
+                inspector.get_check_constraints,
+                inspector.get_unique_constraints,
+                inspector.get_indexes,
+            )
+        ]
+        for table in inspector.get_table_names()
+    }
+
+
+def guards_missing(engine):
+    with engine.connect() as connection:
+        return missing_guards(connection) + missing_links(connection)

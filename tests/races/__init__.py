@@ -1,0 +1,1 @@
+"""Tests of what happens when many ask at once, or the server dies."""
