@@ -104,8 +104,9 @@ def holder(actor: Actor, subject: Subject) -> bool:
 
 def colleague(actor: Actor, subject: Subject) -> bool:
     """Belongs to the booking's organisation, which may see its bookings unless they are private."""
-    shared = isinstance(subject, BookingSubject) and subject.visibility != "private"
-    return shared and subject.organisation_id in actor.organisations  # type: ignore[union-attr]
+    if not isinstance(subject, BookingSubject) or subject.visibility == "private":
+        return False
+    return subject.organisation_id in actor.organisations
 
 
 def open_to_members(_actor: Actor, subject: Subject) -> bool:

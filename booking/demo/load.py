@@ -93,7 +93,7 @@ def _actors(session: Session, now: datetime) -> dict[int, Actor]:
 
 
 def _slugs(session: Session) -> dict[str, int]:
-    return {slug: id_ for slug, id_ in session.execute(select(Resource.slug, Resource.id))}
+    return {row.slug: row.id for row in session.execute(select(Resource.slug, Resource.id))}
 
 
 def _homes(session: Session) -> dict[int, int]:

@@ -20,17 +20,18 @@ ORGANISATIONS = [
     ("trondheimregionen", "Trondheimregionen", "public"),
 ]
 STUDENT_ORGANISATIONS = ("ntnu", "studenttinget", "sit")
-PASSWORD = "demo-passord"  # noqa: S105 - shown on the sign-in page in demo mode, and only there
+PASSWORD = "demo-passord"  # nosec B105 - shown on the sign-in page in demo mode, and only there
 
 
 def members() -> list[dict[str, Any]]:
-    """Forty members over the fifteen organisations: 1-15 members, 16-30 their admins, 31-40 students; and four with duties."""
+    """1-15 are members of one organisation each, 16-30 its admins, 31-40 students; four more have duties."""
     slugs = [slug for slug, _, _ in ORGANISATIONS]
     people = [_member(n, slugs[n - 1], "member") for n in range(1, 16)]
     people += [_member(n, slugs[n - 16], "admin") for n in range(16, 31)]
     people += [_member(n, STUDENT_ORGANISATIONS[n % 3], "student") for n in range(31, 41)]
     people[0]["memberships"].append(("sintef", "member"))
-    return people + [
+    return [
+        *people,
         _with_duty("leder", "Demo romleder", "innovasjon-norge", duties=[("building", "byggetrinn-2")]),
         _with_duty("lab", "Demo lableder", "st-olavs-hospital", duties=[("site", "helseinnovasjonsarena")]),
         _with_duty("admin", "Demo admin", "innovasjon-norge", site_role="site_admin"),

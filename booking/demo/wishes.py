@@ -49,15 +49,13 @@ def fixed(today: date) -> Iterator[DemoWish]:
     yield _at("arena-elgeseter", 12, _working_day(monday + timedelta(days=17)), 9, 180, "Frokostseminar", 60, "members")
     for day in (date(2026, 12, 28), date(2026, 12, 29), date(2026, 12, 30)):
         yield _at("oya", 3, day, 10, 120, "Uke 53: romjulsmøte", 5)
-    for day in range(14):
-        yield _at(
-            "delte-arbeidsplasser", 1 + day % 5, _working_day(monday + timedelta(days=day)), 8, 420, "Arbeidsdag", 1
-        )
+    for n in range(14):
+        yield _at("delte-arbeidsplasser", 1 + n % 5, _working_day(monday + timedelta(days=n)), 8, 420, "Arbeidsdag", 1)
 
 
 def ordinary(today: date, seed: int = 2026) -> Iterator[DemoWish]:
     """An endless stream of wishes around the current week, the same for the same day and seed."""
-    chance = random.Random(seed)  # noqa: S311 - a reproducible demo, no secret
+    chance = random.Random(seed)  # nosec B311 - a reproducible demo, no secret
     while True:
         day = today + timedelta(days=round(chance.triangular(-21, 35, 2)))
         if day.weekday() > 4:

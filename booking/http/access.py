@@ -1,35 +1,53 @@
 """Who is asking, and what each route demands of them.
 
 Every view carries exactly one of the three decorators below; a sweep test fails for a view that carries none.
-The session cookie holds a random token; the row behind it can be ended, so that signing out everywhere is real.
+Flask-Login keeps a random token in the session cookie as the user's id; the row behind it can be ended, so that
+signing out everywhere is real.
 """
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, session
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from booking import clock
-from booking.core.errors import NotAllowed
 from booking.db import db
 from booking.permissions import Actor, require
 from booking.services import signing_in
 
 View = Callable[..., Any]
+login_manager = LoginManager()
+login_manager.session_protection = None  # a member's address changes between cells; the hashed token is the guard
 
 
 class SignInNeeded(Exception):
     """The page is for people who have signed in; the error handler shows the sign-in form."""
 
 
+@dataclass(frozen=True)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login knows of a signed-in browser: its token, and the member as plain facts."""
+
+    token: str
+    actor: Actor
+
+    def get_id(self) -> str:
+        """What goes into the session cookie."""
+        return self.token
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> SignedIn | None:
+    actor = signing_in.actor_for_token(db.session(), clock.now(), token)
+    return SignedIn(token, actor) if actor else None
+
+
 def current_actor() -> Actor | None:
     """The signed-in member's facts, read once a request; None when nobody is signed in."""
-    if "actor" not in g:
-        token = session.get("token")
-        g.actor = signing_in.actor_for_token(db.session, clock.now(), token) if token else None
-    actor: Actor | None = g.actor
-    return actor
+    return current_user.actor if current_user.is_authenticated else None
 
 
 def the_actor() -> Actor:
@@ -74,15 +92,23 @@ def begin_session(token: str) -> None:
     """Starts a new browser session after sign-in, so that nothing fixed before it survives."""
     kept = {name: session[name] for name in ("draft", "resume") if name in session}
     session.clear()
-    session.update(kept, token=token)
+    session.update(kept)
     session.permanent = True
-    g.pop("actor", None)
+    signed_in = _load(token)
+    if signed_in is None:
+        raise SignInNeeded
+    login_user(signed_in)
 
 
 def end_session() -> None:
     """Forgets the browser's token and everything else in its session."""
+    logout_user()
     session.clear()
-    g.pop("actor", None)
+
+
+def session_token() -> str | None:
+    """The token of this browser's sign-in, for ending it."""
+    return current_user.token if current_user.is_authenticated else None
 
 
 def _declare(view: View, permission: str) -> View:
@@ -91,8 +117,6 @@ def _declare(view: View, permission: str) -> View:
 
 
 def init_app(app: Flask) -> None:
-    """Makes `actor` known to every template."""
+    """Sets up Flask-Login and makes `actor` known to every template."""
+    login_manager.init_app(app, add_context_processor=False)
     app.context_processor(lambda: {"actor": current_actor()})
-
-
-__all__ = ["NotAllowed", "SignInNeeded", "allowed", "current_actor", "public", "signed_in", "the_actor"]

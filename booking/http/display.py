@@ -40,7 +40,8 @@ def day_of(instant: datetime, zone: ZoneInfo) -> date:
 
 def stamp(instant: datetime, zone: ZoneInfo) -> str:
     """A date and a time of day, for histories and lists."""
-    return format_datetime(instant.astimezone(zone), "d MMM y HH:mm" if language() == "en" else "d. MMM y HH:mm", locale=locale())
+    pattern = "d MMM y HH:mm" if language() == "en" else "d. MMM y HH:mm"
+    return str(format_datetime(instant.astimezone(zone), pattern, locale=locale()))
 
 
 def length(duration: timedelta) -> str:
@@ -56,7 +57,7 @@ def starts_in(instant: datetime) -> str:
     ahead = instant - clock.now()
     if not timedelta(0) < ahead < timedelta(days=1):
         return ""
-    return _("in %(time)s", time=length(timedelta(minutes=-(-ahead.total_seconds() // 60))))
+    return str(_("in %(time)s", time=length(timedelta(minutes=-(-ahead.total_seconds() // 60)))))
 
 
 def init_app(app: Flask, config: "Config") -> None:

@@ -50,7 +50,12 @@ def alternatives(
 
 
 def nearest(
-    session: Session, now: datetime, member_id: int | None, cards: Sequence[ResourceCard], wall: WallSpan, people: int | None
+    session: Session,
+    now: datetime,
+    member_id: int | None,
+    cards: Sequence[ResourceCard],
+    wall: WallSpan,
+    people: int | None,
 ) -> list[Alternative]:
     """The nearest times at any of these resources, one for each at most, nearest first."""
     found: list[Alternative] = []
@@ -68,7 +73,9 @@ def _other_times(
     for reach in (NEAR, FARTHEST):
         window = _around(wish, card, now, reach)
         facts = facts_of(session, now, {card.id: card}, member_id=member_id, window=window, without_booking_id=without)
-        request = _fitting(Request(wish.wall, (_item(card, wish),), wish.people, facts.member.id, wish.organisation_id), facts)
+        request = _fitting(
+            Request(wish.wall, (_item(card, wish),), wish.people, facts.member.id, wish.organisation_id), facts
+        )
         spans = near_times(request, facts, most=MOST)
         if spans:
             return [_alternative(card, span, request, facts) for span in spans]
@@ -129,5 +136,3 @@ def _at_the_same_time(
         if verdict.allowed:
             found.append(Alternative(card, span, verdict.needs_approval))
     return sorted(found, key=lambda each: each.needs_approval)[:MOST]
-
-

@@ -168,8 +168,13 @@ def _write(
     session.add(row)
     session.flush()
     hold(session, row.id, span, wish.items, facts)
-    after = {"state": state.value, "starts_at": span.starts_at.isoformat(), "ends_at": span.ends_at.isoformat()}
-    after |= {"resources": list(wish.resource_ids), "people": wish.people, "codes": list(verdict.codes)}
+    after: dict[str, object] = {"state": state.value, "starts_at": span.starts_at.isoformat()}
+    after |= {
+        "ends_at": span.ends_at.isoformat(),
+        "resources": list(wish.resource_ids),
+        "people": wish.people,
+        "codes": list(verdict.codes),
+    }
     journal.record(session, now, actor.member_id, "booking.made", ("booking", row.id), door=door, after=after)
     feed_counters.raise_counters(session, now, feed_scopes(row, wish.resource_ids))
     return Booked(row.public_id, state)

@@ -11,6 +11,8 @@ from booking.core.errors import NotFound
 from booking.models import Category, Resource, ResourcePart, ResourceState, ResourceUnit, Site
 from booking.permissions import Place, ScopeKey
 
+NORWEGIAN_ORDER = str.maketrans("æäøöå", "{{||}")
+
 
 @dataclass(frozen=True, slots=True)
 class ResourceCard:
@@ -153,4 +155,4 @@ def categories(session: Session) -> list[Category]:
 
 def norwegian(text: str) -> str:
     """A sort key with æ, ø and å last, as databases without Norwegian collation do not sort them."""
-    return text.casefold().translate(str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}"}))
+    return text.casefold().translate(NORWEGIAN_ORDER)

@@ -16,7 +16,14 @@ from booking.core.verdict import Verdict
 from booking.models import Booking, BookingItem, Member
 from booking.permissions import Actor, BookingSubject, require
 from booking.services import feed_counters, journal
-from booking.services.bookings import check_organisation, feed_scopes, judged_facts, known_cards, lock_for, refuse_if_refused
+from booking.services.bookings import (
+    check_organisation,
+    feed_scopes,
+    judged_facts,
+    known_cards,
+    lock_for,
+    refuse_if_refused,
+)
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.holding import forget_units, give_back, hold, let_go
 from booking.services.locks import lock
@@ -45,9 +52,7 @@ class Standing:
     def wish(self) -> Wish:
         """The booking as it stands, as if it were wished for again."""
         wall = WallSpan.of(self.row.span, self.zone)
-        return Wish(
-            self.items, wall, self.row.title, self.row.people, self.row.organisation_id, self.row.visibility
-        )
+        return Wish(self.items, wall, self.row.title, self.row.people, self.row.organisation_id, self.row.visibility)
 
     @property
     def request(self) -> Request:

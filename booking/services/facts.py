@@ -112,11 +112,11 @@ def _resource_facts(
     )
 
 
-def _nearest_first(special: list[tuple[ScopeKey, SpecialDay]], scopes: Mapping[ScopeKey, object]) -> tuple[SpecialDay, ...]:
+def _nearest_first(
+    special: list[tuple[ScopeKey, SpecialDay]], scopes: Mapping[ScopeKey, object]
+) -> tuple[SpecialDay, ...]:
     """One special day a date: the one set nearest to the resource."""
-    by_day = {
-        each.day: each for key in reversed(list(scopes)) for scope, each in special if scope == key
-    }
+    by_day = {each.day: each for key in reversed(list(scopes)) for scope, each in special if scope == key}
     return tuple(by_day[day] for day in sorted(by_day))
 
 

@@ -94,4 +94,9 @@ def _free_until(card: ResourceCard, span: TimeSpan, facts: Facts) -> datetime | 
 
 def _best_first(found: Found) -> tuple[object, ...]:
     """Bookable at once before asking; then the smallest that is large enough; then by name."""
-    return (found.verdict.needs_approval, bool(found.verdict.findings), found.card.seats or 0, norwegian(found.card.name))
+    return (
+        found.verdict.needs_approval,
+        bool(found.verdict.findings),
+        found.card.seats or 0,
+        norwegian(found.card.name),
+    )

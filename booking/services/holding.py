@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from booking.core.facts import Facts, ResourceFacts
 from booking.core.blocking import busy_window, free_units
+from booking.core.facts import Facts, ResourceFacts
 from booking.core.request import Item
 from booking.core.timespan import TimeSpan
 from booking.models import Allocation, BookingItem
@@ -41,7 +41,9 @@ def chosen_units(span: TimeSpan, resource: ResourceFacts, quantity: int) -> tupl
     starts_at = busy_window(span, resource).starts_at
 
     def idle_since(unit: int) -> tuple[float, int]:
-        ended = [each.busy.ends_at for each in resource.taken if each.unit_id == unit and each.busy.ends_at <= starts_at]
+        ended = [
+            each.busy.ends_at for each in resource.taken if each.unit_id == unit and each.busy.ends_at <= starts_at
+        ]
         return (-max(ended).timestamp() if ended else 0.0, unit)
 
     return tuple(sorted(free_units(span, resource), key=idle_since)[:quantity])

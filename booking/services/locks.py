@@ -33,7 +33,7 @@ def lock(
 
 
 def _take(session: Session, model: type[Any], ids: Iterable[int]) -> None:
-    wanted = sorted({id_ for id_ in ids if id_ is not None})
+    wanted = sorted(set(ids))
     if wanted:
         statement = select(model.id).where(model.id.in_(wanted)).order_by(model.id).with_for_update(key_share=True)
         session.execute(statement).all()

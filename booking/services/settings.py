@@ -1,6 +1,6 @@
 """Reads rule settings and turns them into the values that count for each resource."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select, tuple_
@@ -31,42 +31,50 @@ def scope_name(session: Session, kind: str, id_: int) -> str:
     if kind == "category":
         category = session.get(Category, id_)
         return category.names.get("nb", category.slug) if category else ""
-    row = session.get(Site if kind == "site" else Building, id_)
-    return row.name if row else ""
+    place = session.get(Site, id_) if kind == "site" else session.get(Building, id_)
+    return place.name if place else ""
 
 
 def rows_at(session: Session, scopes: Iterable[ScopeKey], at: datetime) -> Sequence[RuleSetting]:
-    """The settings of these scopes that are valid at an instant, oldest first."""
-    return session.scalars(
+    """The settings of these scopes that are valid at an instant, oldest first.
+
+    Whoever waited for a lock asks with a clock reading from before the wait. A change that was committed meanwhile
+    counts all the same: we look at the later of `at` and when the newest of these settings was made.
+    """
+    kept = session.scalars(
         select(RuleSetting)
         .where(
             tuple_(RuleSetting.scope_kind, RuleSetting.scope_id).in_(sorted(set(scopes))),
-            RuleSetting.valid_from <= at,
             or_(RuleSetting.valid_to.is_(None), RuleSetting.valid_to > at),
         )
         .order_by(RuleSetting.id)
     ).all()
+    at = max([at, *(row.set_at for row in kept)])
+    return [row for row in kept if row.valid_from <= at and (row.valid_to is None or row.valid_to > at)]
 
 
 def settings_of(card: ResourceCard, rows: Iterable[RuleSetting]) -> list[Setting]:
     """The settings that reach this resource; its seats count as a setting of R07 at the resource itself."""
     scopes = scopes_of(card)
-    found = [
+    found = settings_within(scopes, rows)
+    if card.seats is not None:
+        found.append(Setting("R07", {"seats": card.seats}, scope=scopes[("resource", card.id)]))
+    return found
+
+
+def settings_within(scopes: Mapping[ScopeKey, Scope], rows: Iterable[RuleSetting]) -> list[Setting]:
+    """Rows as `rows_at` gives them, which have been found valid, as the core sees them."""
+    return [
         Setting(
             rule=row.rule,
             params=row.params,
             weight=Weight(row.weight) if row.weight else None,
             scope=scopes[(row.scope_kind, row.scope_id)],
             group_id=row.group_id,
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
         )
         for row in rows
         if (row.scope_kind, row.scope_id) in scopes
     ]
-    if card.seats is not None:
-        found.append(Setting("R07", {"seats": card.seats}, scope=scopes[("resource", card.id)]))
-    return found
 
 
 def effective_settings(settings: Sequence[Setting], groups: frozenset[int], at: datetime) -> dict[str, Effective]:

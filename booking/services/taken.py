@@ -1,6 +1,7 @@
 """Reads what is taken: which units are held, when, by which booking."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session, aliased
@@ -34,19 +35,19 @@ def taken_by_unit(
     return taken
 
 
-def _columns() -> tuple[object, ...]:
+def _columns() -> tuple[Any, ...]:
     return (Allocation.item_id, Allocation.unit_id, Allocation.resource_id, Allocation.busy_from, Allocation.busy_to)
 
 
-def _beginning_within(ids: list[int], window: TimeSpan) -> Select[tuple[object, ...]]:
-    return select(*_columns()).where(  # type: ignore[call-overload, no-any-return]
+def _beginning_within(ids: list[int], window: TimeSpan) -> Select[Any]:
+    return select(*_columns()).where(
         Allocation.unit_id.in_(ids),
         Allocation.busy_from >= window.starts_at,
         Allocation.busy_from < window.ends_at,
     )
 
 
-def _running_already(ids: list[int], window: TimeSpan) -> Select[tuple[object, ...]]:
+def _running_already(ids: list[int], window: TimeSpan) -> Select[Any]:
     """A unit's rows are disjoint, so only its last row before the window can reach into it: one index probe each."""
     earlier = aliased(Allocation)
     last = (
@@ -56,7 +57,7 @@ def _running_already(ids: list[int], window: TimeSpan) -> Select[tuple[object, .
         .scalar_subquery()
     )
     return (
-        select(*_columns())  # type: ignore[call-overload, no-any-return]
+        select(*_columns())
         .select_from(Unit)
         .join(Allocation, (Allocation.unit_id == Unit.id) & (Allocation.busy_from == last))
         .where(Unit.id.in_(ids), Allocation.busy_to > window.starts_at)

@@ -134,8 +134,8 @@ def _booked_cells(resource: ResourceFacts, within: SpanSet, seen: Mapping[int, G
     covered = SpanSet()
     for taken in sorted(resource.taken, key=lambda each: (each.busy, each.booking_id)):
         glimpse = seen[taken.booking_id]
-        for each in within & SpanSet((taken.span,)) - covered:
-            cells.append(Cell(_kind(glimpse), each, glimpse))
+        seen_part = within & SpanSet((taken.span,)) - covered
+        cells += [Cell(_kind(glimpse), each, glimpse) for each in seen_part]
         around = SpanSet((taken.busy,)) - SpanSet((taken.span,))
         cells += [Cell(CellKind.BUFFER, each) for each in (within & around) - covered]
         covered = covered | SpanSet((taken.busy,))
