@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
-from booking.web import health
+from booking.feeds import views as feeds
+from booking.web import calendar, health
 
-BLUEPRINTS: tuple[Blueprint, ...] = (health.pages,)
+BLUEPRINTS: tuple[Blueprint, ...] = (health.pages, calendar.pages, feeds.pages)

@@ -1,0 +1,1 @@
+"""The edge that calendar programs meet: the .ics files behind private addresses."""
