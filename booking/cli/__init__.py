@@ -7,6 +7,8 @@ from booking.cli import databases, demo, people, safekeeping
 COMMANDS = (
     databases.init,
     databases.check,
+    demo.demo,
+    demo.demo,
     demo.remove_demo,
     people.make_admin,
     safekeeping.backup,

@@ -5,13 +5,12 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from booking import clock
+from booking.cli.progress import Steps
 from booking.db import db, prepare
 from booking.services import backups, checks, copying, migrating
 
@@ -80,16 +79,9 @@ def _copy(origin: Engine, target: Engine) -> int:
     with (
         origin.execution_options(**_snapshot(origin)).begin() as source,
         target.execution_options(writing=True).begin() as arriving,
-        _progress() as progress,
+        Steps() as steps,
     ):
-        tasks = {}
-
-        def report(table: str, done: int, total: int) -> None:
-            if table not in tasks:
-                tasks[table] = progress.add_task(table, total=total)
-            progress.update(tasks[table], completed=done)
-
-        rows = copying.copy_all(source, arriving, report)
+        rows = copying.copy_all(source, arriving, steps.report)
         with Session(arriving, join_transaction_mode="create_savepoint") as session:
             _require_well(checks.check(session), "The copy is not all well, and was taken back")
     return rows
@@ -98,11 +90,6 @@ def _copy(origin: Engine, target: Engine) -> int:
 def _snapshot(engine: Engine) -> dict[str, object]:
     """What makes all reads of one transaction see the same moment."""
     return {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {"writing": True}
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description:>20}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=Console(stderr=True))
 
 
 def _require_well(wrong: list[str], sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""Changing, cancelling and handing over a booking: old allocations go back and new ones are taken in one transaction."""
+"""Changing, cancelling and handing over a booking; what goes back and what is taken anew is one transaction."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -74,7 +74,7 @@ def change_booking(
     Returns the public id. Raises NotFound, NotAllowed, Stale (somebody changed it since `version`), WrongState,
     BookingRefused.
     """
-    standing = locked(session, now, actor, public_id, "booking.change", wish)
+    standing = locked(session, actor, public_id, "booking.change", wish)
     row = standing.row
     if row.version != version:
         raise Stale(version=row.version)
@@ -123,7 +123,7 @@ def cancel_booking(
 
     Raises NotFound, NotAllowed, WrongState (it has begun, or it was declined).
     """
-    standing = locked(session, now, actor, public_id, "booking.cancel", None)
+    standing = locked(session, actor, public_id, "booking.cancel", None)
     row = standing.row
     if row.state == State.CANCELLED:
         return row.public_id
@@ -150,7 +150,7 @@ def hand_over_booking(
 
     Raises NotFound, NotAllowed, WrongState, BookingRefused.
     """
-    standing = locked(session, now, actor, public_id, "booking.change", None, also_member=member_id)
+    standing = locked(session, actor, public_id, "booking.change", None, also_member=member_id)
     row = standing.row
     if session.get(Member, member_id) is None:
         raise NotFound(kind="member")
@@ -180,7 +180,7 @@ def hand_over_booking(
 
 
 def found(session: Session, actor: Actor, public_id: str, permission: str, *, fresh: bool = False) -> Standing:
-    """The booking, if the actor holds the permission. Raises NotFound (also when it is not theirs to see), NotAllowed."""
+    """The booking, if the actor holds the permission. Raises NotFound, NotAllowed."""
     query = select(Booking).where(Booking.public_id == public_id)
     row = session.scalar(query.execution_options(populate_existing=fresh))
     if row is None:
@@ -200,7 +200,6 @@ def found(session: Session, actor: Actor, public_id: str, permission: str, *, fr
 
 def locked(
     session: Session,
-    now: datetime,
     actor: Actor,
     public_id: str,
     permission: str,

@@ -162,7 +162,7 @@ def _groups(session: Session, member_id: int, memberships: tuple[MembershipFacts
 
 
 def _group_names(session: Session) -> dict[int, str]:
-    return {id_: name for id_, name in session.execute(select(MemberGroup.id, MemberGroup.name))}
+    return {row.id: row.name for row in session.execute(select(MemberGroup.id, MemberGroup.name))}
 
 
 def _special_days(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> list[tuple[ScopeKey, SpecialDay]]:

@@ -1,4 +1,4 @@
-"""What somebody may know of bookings they meet in passing: busy always, the organisation mostly, the title sometimes."""
+"""What somebody may know of bookings they pass by: busy always, the organisation mostly, the title sometimes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,0 +1,134 @@
+"""Reads a member's own bookings, the organisations they book for, and what happened to a booking."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from booking.core.timespan import TimeSpan
+from booking.models import Booking, BookingItem, JournalEntry, Member, Organisation
+from booking.permissions import Actor
+from booking.services.catalogue import ResourceCard, norwegian, resources_by_id
+
+MOST_PAST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One booking in a list; `cards` are the resources it holds or held."""
+
+    public_id: str
+    span: TimeSpan
+    state: str
+    title: str
+    people: int | None
+    organisation: str
+    organisation_key: str
+    visibility: str
+    cards: tuple[ResourceCard, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the site."""
+        return self.cards[0].zone
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrganisation:
+    """An organisation the member may book for; `key` is for forms."""
+
+    id: int
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a booking's history."""
+
+    at: datetime
+    action: str
+    who: str
+    door: str
+    before: dict[str, object] | None
+    after: dict[str, object] | None
+
+
+def upcoming(session: Session, now: datetime, actor: Actor, *, most: int = 200) -> list[Mine]:
+    """What lies ahead or is running, soonest first; waiting ones are among them."""
+    ahead = (Booking.member_id == actor.member_id) & Booking.live & (Booking.ends_at > now)
+    return _listed(session, ahead, most, soonest_first=True)
+
+
+def past(session: Session, now: datetime, actor: Actor, *, most: int = MOST_PAST) -> list[Mine]:
+    """What has been, latest first."""
+    been = (Booking.member_id == actor.member_id) & Booking.live & (Booking.ends_at <= now)
+    return _listed(session, been, most, soonest_first=False)
+
+
+def given_up(session: Session, now: datetime, actor: Actor, *, most: int = MOST_PAST) -> list[Mine]:
+    """What was cancelled, declined or has expired, for times not long gone, latest first."""
+    recent = now - timedelta(days=90)
+    gone = (Booking.member_id == actor.member_id) & ~Booking.live & (Booking.ends_at > recent)
+    return _listed(session, gone, most, soonest_first=False)
+
+
+def listed_booking(session: Session, booking_id: int) -> Mine:
+    """One booking as it stands in lists."""
+    return _listed(session, Booking.id == booking_id, 1, soonest_first=True)[0]
+
+
+def _listed(session: Session, wanted: ColumnElement[bool], most: int, *, soonest_first: bool) -> list[Mine]:
+    order = Booking.starts_at.asc() if soonest_first else Booking.starts_at.desc()
+    rows = session.execute(
+        select(Booking, Organisation.name, Organisation.public_id)
+        .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
+        .where(wanted)
+        .order_by(order, Booking.id)
+        .limit(most)
+    ).all()
+    cards = _cards(session, [row.id for row, *_ in rows])
+    return [
+        Mine(
+            row.public_id, row.span, row.state, row.title, row.people, name or "", key or "", row.visibility,
+            cards[row.id],
+        )
+        for row, name, key in rows
+    ]  # fmt: skip
+
+
+def _cards(session: Session, booking_ids: Iterable[int]) -> dict[int, tuple[ResourceCard, ...]]:
+    items = session.execute(
+        select(BookingItem.booking_id, BookingItem.resource_id)
+        .where(BookingItem.booking_id.in_(sorted(booking_ids)))
+        .order_by(BookingItem.id)
+    ).all()
+    by_id = resources_by_id(session, {resource_id for _, resource_id in items})
+    cards: dict[int, tuple[ResourceCard, ...]] = {}
+    for booking_id, resource_id in items:
+        cards[booking_id] = (*cards.get(booking_id, ()), by_id[resource_id])
+    return cards
+
+
+def own_organisations(session: Session, actor: Actor) -> list[OwnOrganisation]:
+    """Those the member belongs to today, by name."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.public_id, Organisation.name).where(
+            Organisation.id.in_(sorted(actor.organisations))
+        )
+    )
+    return sorted((OwnOrganisation(*row) for row in rows), key=lambda each: norwegian(each.name))
+
+
+def history(session: Session, booking_id: int) -> list[Happening]:
+    """What happened to a booking, oldest first. The caller has asked whether the actor may know."""
+    rows = session.execute(
+        select(JournalEntry, Member.name)
+        .outerjoin(Member, Member.id == JournalEntry.actor_id)
+        .where(JournalEntry.subject_kind == "booking", JournalEntry.subject_id == booking_id)
+        .order_by(JournalEntry.id)
+    )
+    return [Happening(row.at, row.action, name or "", row.door, row.before, row.after) for row, name in rows]
