@@ -9,7 +9,7 @@ from math import lcm
 from booking.core.blocking import blocking, buffers
 from booking.core.facts import Facts, ResourceFacts
 from booking.core.grid import down_to_grid, up_to_grid
-from booking.core.judge import judge_span
+from booking.core.judge import judge_span, refused_at_any_time
 from booking.core.localtime import clock_forward, day_span, local_day, on_the_clock
 from booking.core.params import Buffer, Grid, Horizon, Longest, Notice, Past
 from booking.core.request import Request
@@ -23,7 +23,7 @@ def near_times(request: Request, facts: Facts, *, most: int = 3) -> list[TimeSpa
     start, and the ends of the member's own bookings. So those starts, set on the grid, are all that need judging.
     """
     wanted = wanted_span(request, facts)
-    if wanted is None:
+    if wanted is None or refused_at_any_time(request, facts):
         return []
     step = _step(request, facts)
     starts = sorted(set(_starts(wanted, request, facts, step)), key=lambda at: (abs(at - wanted.starts_at), at))

@@ -14,7 +14,7 @@ from booking.core.rules.rule import Case
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.core.verdict import Finding, Verdict, strongest
 
-__all__ = ["busy_window", "free_units", "judge", "judge_change", "judge_span"]
+__all__ = ["busy_window", "free_units", "judge", "judge_change", "judge_span", "refused_at_any_time"]
 
 
 def judge(request: Request, facts: Facts) -> Verdict:
@@ -29,6 +29,11 @@ def judge(request: Request, facts: Facts) -> Verdict:
 def judge_span(request: Request, span: TimeSpan, facts: Facts) -> Verdict:
     """The same for another span than the request's own, as when looking for other times."""
     return _verdict(request, span, facts)
+
+
+def refused_at_any_time(request: Request, facts: Facts) -> bool:
+    """Whether no other time would help: the resource, the member or the number of people stands in the way."""
+    return any(finding.refuses and finding.rule != "R01" for finding in _verdict(request, None, facts).findings)
 
 
 def judge_change(before: Request, request: Request, facts: Facts) -> Verdict:

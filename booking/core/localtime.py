@@ -48,8 +48,25 @@ def clock_forward(naive: datetime, zone: ZoneInfo) -> datetime:
 
 
 def on_the_clock(naive: datetime, zone: ZoneInfo) -> datetime:
-    """The instant of a wall-clock rule such as opening hours: a missing time moves forward, a doubled one is first."""
-    return naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    """The first instant when the clock has come as far as `naive`, which is how wall-clock rules are read.
+
+    Of a doubled time it is the first; when the clock jumps over the time, it is the jump itself.
+    """
+    there = naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    return _jump_before(there, zone) if is_missing(naive, zone) else there
+
+
+def _jump_before(instant: datetime, zone: ZoneInfo) -> datetime:
+    """The latest change of the clock at or before an instant that lies at most a day after it."""
+    offset = instant.astimezone(zone).utcoffset()
+    late, early = instant, instant - timedelta(days=1)
+    while late - early > timedelta(seconds=1):
+        middle = (early + (late - early) / 2).replace(microsecond=0)
+        if middle.astimezone(zone).utcoffset() == offset:
+            late = middle
+        else:
+            early = middle
+    return late
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:

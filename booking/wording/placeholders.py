@@ -61,9 +61,12 @@ def _from_to(facts: Mapping[str, Any], locale: str | Locale, zone: ZoneInfo) -> 
 
 
 def _taken(value: Sequence[Sequence[str]], locale: str | Locale, zone: ZoneInfo) -> str:
-    """The first few of the stretches that are taken."""
-    shown = [_from_to({"from": start, "to": end}, locale, zone) for start, end in value[:MOST_LISTED]]
-    if len(value) > MOST_LISTED:
+    """When it is taken: in full for one stretch, the first few shortly for several."""
+    spans = [TimeSpan(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in value]
+    if len(spans) == 1:
+        return times.when(spans[0], locale, zone)
+    shown = [times.when_compact(span, locale, zone) for span in spans[:MOST_LISTED]]
+    if len(spans) > MOST_LISTED:
         return translate(AND_MORE, locale).format(times=", ".join(shown))
     return format_list(shown, locale=babel_locale(locale)) if shown else ""
 
