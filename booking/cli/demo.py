@@ -11,7 +11,7 @@ from booking.db import db, writing
 from booking.demo import NotEmpty, load_demo
 from booking.services import demo_removal, passwords, readiness
 
-PASSWORD = "demo-passord"  # noqa: S105 - everybody may know it  # nosec B105
+PASSWORD = "demo-passord"  # nosec B105 - everybody may know it
 
 
 @click.command()
