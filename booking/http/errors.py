@@ -1,6 +1,7 @@
 """Refusals and mishaps as friendly pages in the reader's language, each with a way on."""
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -9,11 +10,12 @@ from werkzeug.exceptions import HTTPException
 from booking import wording
 from booking.core.errors import DomainError
 from booking.http.access import SignInNeeded, current_actor
-from booking.http.csrf import keep_draft
+from booking.http.csrf import from_our_own_page, keep_draft
 from booking.http.language import language
 from booking.http.logs import log
 
-Answer = tuple[str, int] | Response
+Answer = ResponseReturnValue
+LONGEST_RESUME = 1000
 
 
 def problem(status: int, title: str, text: str) -> tuple[str, int]:
@@ -23,33 +25,46 @@ def problem(status: int, title: str, text: str) -> tuple[str, int]:
 
 def form_page() -> str | None:
     """The address of the page that shows the form which was just sent, when the view names one."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    endpoint = getattr(view, "form_page", None)
+    endpoint = _form_endpoint()
     return url_for(endpoint, **(request.view_args or {})) if endpoint else None
 
 
+def _form_endpoint() -> str | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    endpoint: str | None = getattr(view, "form_page", None)
+    return endpoint
+
+
 def _sign_in_needed(_error: SignInNeeded) -> Answer:
-    if request.method == "GET":
-        wanted: str | None = request.full_path.rstrip("?")
-    else:
-        wanted = form_page() if keep_draft() else None
-    if wanted:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else _put_aside()
+    if wanted and len(wanted) <= LONGEST_RESUME:
         session["resume"] = wanted
-    return redirect(url_for("signin.form"), 303)  # type: ignore[return-value]
+    return redirect(url_for("signin.form"), 303)
 
 
 def _expired(_error: CSRFError) -> Answer:
     """The same form again, filled in and with a fresh token; or the sign-in form when nobody is signed in."""
-    wanted = form_page() if keep_draft() else None
-    if not wanted:
-        return problem(400, _("This page had been open too long"), _("Go back, load the page again and send it once more."))
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "permission", None) == "public":
+        shown = form_page() if from_our_own_page() else None  # what was typed is still in the request
+    else:
+        shown = _put_aside()
+    if not shown:
+        return problem(
+            400, _("This page had been open too long"), _("Go back, load the page again and send it once more.")
+        )
     g.expired = True
-    if current_actor() is None:
-        session["resume"] = wanted
+    if getattr(view, "permission", None) != "public" and current_actor() is None:
+        session["resume"] = shown
         return current_app.view_functions["signin.form"](), 400
-    view = current_app.view_functions[request.endpoint or ""]
-    again = current_app.view_functions[view.form_page]  # type: ignore[attr-defined]
+    again = current_app.view_functions[view.form_page]  # type: ignore[union-attr]
     return again(**(request.view_args or {})), 400
+
+
+def _put_aside() -> str | None:
+    """Keeps the sent form and gives the address of the page that will show it; None when it cannot be kept."""
+    page = form_page()
+    return page if page and keep_draft() else None
 
 
 def _refused(error: DomainError) -> Answer:
@@ -60,7 +75,7 @@ def _refused(error: DomainError) -> Answer:
 def _http(error: HTTPException) -> Answer:
     status = error.code or 500
     if status < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     title, text = _words(status)
     body, status = problem(status, title, text)
     response = current_app.make_response((body, status))
@@ -73,13 +88,25 @@ def _http(error: HTTPException) -> Answer:
 def _words(status: int) -> tuple[str, str]:
     known = {
         400: (_("That did not reach us whole"), _("Go back, load the page again and send it once more.")),
-        403: (_("This is not yours to change"), _("Ask a manager or your organisation’s admin to do it or to let you.")),
-        404: (_("Nothing lives at this address"), _("It may have been moved or removed. Find a room, or see your bookings.")),
+        403: (
+            _("This is not yours to change"),
+            _("Ask a manager or your organisation’s admin to do it or to let you."),
+        ),
+        404: (
+            _("Nothing lives at this address"),
+            _("It may have been moved or removed. Find a room, or see your bookings."),
+        ),
         405: (_("That address works in another way"), _("Go back and use the buttons on the page.")),
         413: (_("That was too much at once"), _("Send a smaller file, at most 2 MB.")),
-        503: (_("Just a moment"), _("The service is catching its breath. Nothing was changed; try again in a few seconds.")),
+        503: (
+            _("Just a moment"),
+            _("The service is catching its breath. Nothing was changed; try again in a few seconds."),
+        ),
     }
-    return known.get(status) or (_("Something went wrong here"), _("It is our fault, not yours, and it has been noted. Nothing was changed."))
+    return known.get(status) or (
+        _("Something went wrong here"),
+        _("It is our fault, not yours, and it has been noted. Nothing was changed."),
+    )
 
 
 def _crashed(error: Exception) -> Answer:
