@@ -31,7 +31,7 @@ function watch(form) {
 
   async function look() {
     const body = payload(form);
-    if (body.toString() === asked || form.querySelector(":invalid")) return;
+    if (body.toString() === asked || form.querySelector("[required]:invalid")) return;
     asked = body.toString();
     stale.abort();
     stale = new AbortController();
