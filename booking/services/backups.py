@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-import subprocess  # nosec B404 - PostgreSQL's own tools are the way to dump and restore it
+import subprocess  # nosec B404
 from contextlib import closing
 from pathlib import Path
 
@@ -139,7 +139,7 @@ def _run(command: list[str], url: URL) -> None:
             f"{command[0]} is missing: install PostgreSQL’s client programs (apt install postgresql-client)."
         )
     secret = {"PGPASSWORD": str(url.password)} if url.password else {}
-    done = subprocess.run(  # nosec B603 - our own arguments, no shell
+    done = subprocess.run(  # nosec B603
         [tool, *command[1:]], env={**os.environ, **secret}, check=False, capture_output=True, text=True
     )
     if done.returncode != 0:

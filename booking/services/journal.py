@@ -20,18 +20,18 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     text: str | None = None,
-) -> None:
-    """Adds one entry. `before` and `after` hold ids and plain values; personal text belongs in `text` alone."""
-    session.add(
-        JournalEntry(
-            at=now,
-            actor_id=actor_id,
-            action=action,
-            subject_kind=subject[0],
-            subject_id=subject[1],
-            door=door,
-            before=dict(before) if before is not None else None,
-            after=dict(after) if after is not None else None,
-            text=text,
-        )
+) -> JournalEntry:
+    """Adds one entry, and gives it for whoever needs its id. `before` and `after` hold ids and plain values; personal text belongs in `text` alone."""
+    entry = JournalEntry(
+        at=now,
+        actor_id=actor_id,
+        action=action,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        door=door,
+        before=dict(before) if before is not None else None,
+        after=dict(after) if after is not None else None,
+        text=text,
     )
+    session.add(entry)
+    return entry

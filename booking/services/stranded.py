@@ -44,11 +44,17 @@ class _Standing:
     id: int
     span: TimeSpan
     site_id: int
-    request: Request
+    items: tuple[Item, ...]
+    people: int | None
+    member_id: int
+    organisation_id: int | None
 
     @property
     def resource_ids(self) -> tuple[int, ...]:
-        return tuple(item.resource_id for item in self.request.items)
+        return tuple(item.resource_id for item in self.items)
+
+    def request(self, zone: ZoneInfo) -> Request:
+        return Request(WallSpan.of(self.span, zone), self.items, self.people, self.member_id, self.organisation_id)
 
 
 def stranded(session: Session, now: datetime, actor: Actor, resource_ids: Iterable[int]) -> dict[int, Stranded]:
@@ -63,15 +69,18 @@ def stranded(session: Session, now: datetime, actor: Actor, resource_ids: Iterab
 def unfit(session: Session, now: datetime, resource_ids: Iterable[int]) -> dict[int, tuple[Finding, ...]]:
     """What stands in the way of each future booking that does not fit, by the booking's inner id."""
     standing = _standing(session, now, resource_ids)
-    if not standing:
-        return {}
+    members = {id_: member_facts(session, now, id_) for id_ in {each.member_id for each in standing}}
     cards = resources_by_id(session, {id_ for each in standing for id_ in each.resource_ids})
-    members = {id_: member_facts(session, now, id_) for id_ in {each.request.member_id for each in standing}}
+    own: dict[int, list[_Standing]] = {}
+    for each in standing:
+        own.setdefault(each.member_id, []).append(each)
     found = {}
     for group in _judged_alike(standing, members):
         facts = _facts_for(session, now, group, cards)
+        neighbours = {id_: _Neighbours(resource) for id_, resource in facts.resources.items()}
         for each in group:
-            findings = tuple(_in_the_way(each, facts, members[each.request.member_id], standing))
+            known = _known_of(each, facts, neighbours, members[each.member_id], own[each.member_id])
+            findings = tuple(_in_the_way(each, known))
             if findings:
                 found[each.id] = findings
     return found
@@ -93,62 +102,52 @@ def _standing(session: Session, now: datetime, resource_ids: Iterable[int]) -> l
     )  # fmt: skip
     found: dict[int, _Standing] = {}
     for id_, starts_at, ends_at, site_id, people, member_id, organisation_id, resource_id, quantity in rows:
-        item = Item(resource_id, quantity)
-        if id_ in found:
-            request = found[id_].request
-            found[id_] = replace(found[id_], request=replace(request, items=(*request.items, item)))
-        else:
-            span = TimeSpan(starts_at, ends_at)
-            asked = Request(WallSpan(starts_at, ends_at), (item,), people, member_id, organisation_id)
-            found[id_] = _Standing(id_, span, site_id, asked)
+        items = (*found[id_].items, Item(resource_id, quantity)) if id_ in found else (Item(resource_id, quantity),)
+        found[id_] = _Standing(
+            id_, TimeSpan(starts_at, ends_at), site_id, items, people, member_id, organisation_id
+        )
     return list(found.values())
 
 
-def _judged_alike(standing: list[_Standing], members: Mapping[int | None, MemberFacts]) -> Iterable[list[_Standing]]:
+def _judged_alike(standing: list[_Standing], members: Mapping[int, MemberFacts]) -> Iterable[list[_Standing]]:
     """Bookings of one site whose members are in the same groups, so that the same values count for them."""
     alike: dict[tuple[int, frozenset[int]], list[_Standing]] = {}
     for each in standing:
-        alike.setdefault((each.site_id, members[each.request.member_id].groups), []).append(each)
+        alike.setdefault((each.site_id, members[each.member_id].groups), []).append(each)
     return alike.values()
 
 
 def _facts_for(
     session: Session, now: datetime, group: list[_Standing], cards: Mapping[int, ResourceCard]
-) -> tuple[Facts, dict[int, "_Neighbours"]]:
+) -> Facts:
     wanted = {id_: cards[id_] for each in group for id_ in each.resource_ids}
     window = TimeSpan(min(each.span.starts_at for each in group), max(each.span.ends_at for each in group))
-    facts = facts_of(
-        session, now, wanted, member_id=group[0].request.member_id, window=window.padded(NEARBY, NEARBY)
-    )
-    return facts, {id_: _Neighbours(resource) for id_, resource in facts.resources.items()}
+    return facts_of(session, now, wanted, member_id=group[0].member_id, window=window.padded(NEARBY, NEARBY))
 
 
-def _in_the_way(
-    booking: _Standing, known: tuple[Facts, dict[int, "_Neighbours"]], member: MemberFacts, all_: list[_Standing]
-) -> Iterator[Finding]:
-    facts, neighbours = known
+def _known_of(
+    booking: _Standing,
+    facts: Facts,
+    neighbours: Mapping[int, "_Neighbours"],
+    member: MemberFacts,
+    own: list[_Standing],
+) -> Facts:
+    """The group's facts narrowed to one booking: its member, and what else is taken near it."""
     resources = {
         id_: replace(
             facts.resources[id_],
             taken=neighbours[id_].around(booking),
-            same_party=_same_party(booking, id_, all_),
+            same_party=tuple(each.span for each in own if each.id != booking.id and id_ in each.resource_ids),
         )
         for id_ in booking.resource_ids
     }
-    verdict = judge_span(booking.request, booking.span, replace(facts, resources=resources, member=member))
-    for finding in verdict.findings:
+    return replace(facts, resources=resources, member=member)
+
+
+def _in_the_way(booking: _Standing, facts: Facts) -> Iterator[Finding]:
+    for finding in judge_span(booking.request(facts.zone), booking.span, facts).findings:
         if finding.rule not in ABOUT_ASKING and (finding.refuses or finding.code == TOO_SMALL):
             yield finding
-
-
-def _same_party(booking: _Standing, resource_id: int, all_: list[_Standing]) -> tuple[TimeSpan, ...]:
-    return tuple(
-        other.span
-        for other in all_
-        if other.request.member_id == booking.request.member_id
-        and other.id != booking.id
-        and resource_id in other.resource_ids
-    )
 
 
 class _Neighbours:

@@ -1,43 +1,20 @@
-"""One day of many resources as cells: free, taken, mine, waiting, closed, set-up and clean-up, past."""
+"""A day of many resources, or many days of one, as cells for the one who looks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.core.facts import ClosedKind, Facts, ResourceFacts
+from booking.core.facts import Facts, ResourceFacts
 from booking.core.localtime import day_span
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.permissions import Actor
 from booking.services.catalogue import ResourceCard
+from booking.services.cells import Cell, CellKind, cells_of
 from booking.services.facts import facts_of
 from booking.services.glimpses import Glimpse, glimpses
-
-
-class CellKind(StrEnum):
-    """What a stretch of time is for the one who looks."""
-
-    FREE = "free"
-    TAKEN = "taken"
-    MINE = "mine"
-    WAITING = "waiting"
-    BUFFER = "buffer"
-    CLOSED = "closed"
-    PAST = "past"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One stretch. `names` explains a closure in each language; `units_free` is for pools."""
-
-    kind: CellKind
-    span: TimeSpan
-    glimpse: Glimpse | None = None
-    names: Mapping[str, str] | None = None
-    units_free: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +41,36 @@ def day_of(
     """The day as this actor may see it."""
     by_id = {card.id: card for card in cards}
     whole = day_span(day, zone)
-    facts = facts_of(session, now, by_id, member_id=actor.member_id if actor else None, window=whole)
-    ids = {taken.booking_id for resource in facts.resources.values() for taken in resource.taken}
-    seen = glimpses(session, actor, ids)
+    facts, seen = _known(session, now, actor, by_id, whole)
     span = _hours_worth_showing(facts, whole)
-    rows = tuple(Row(card, tuple(_cells(facts.resources[card.id], span, now, seen))) for card in by_id.values())
+    rows = tuple(Row(card, tuple(cells_of(facts.resources[card.id], span, facts, seen))) for card in by_id.values())
     return Day(day, zone, span, rows)
 
 
+def days_of(
+    session: Session, now: datetime, actor: Actor | None, card: ResourceCard, first: date, count: int
+) -> tuple[Day, ...]:
+    """Several days of one resource, each with one row."""
+    wholes = {day: day_span(day, card.zone) for day in (first + timedelta(days=n) for n in range(count))}
+    spans = list(wholes.values())
+    facts, seen = _known(session, now, actor, {card.id: card}, TimeSpan(spans[0].starts_at, spans[-1].ends_at))
+    resource = facts.resources[card.id]
+    return tuple(
+        Day(day, card.zone, whole, (Row(card, tuple(cells_of(resource, whole, facts, seen))),))
+        for day, whole in wholes.items()
+    )
+
+
+def _known(
+    session: Session, now: datetime, actor: Actor | None, by_id: dict[int, ResourceCard], window: TimeSpan
+) -> tuple[Facts, dict[int, Glimpse]]:
+    facts = facts_of(session, now, by_id, member_id=actor.member_id if actor else None, window=window)
+    ids = {taken.booking_id for resource in facts.resources.values() for taken in resource.taken}
+    return facts, glimpses(session, actor, ids)
+
+
 def _hours_worth_showing(facts: Facts, whole: TimeSpan) -> TimeSpan:
-    """Whole hours around all that is open or booked; the working day when nothing is."""
+    """Whole hours around all that is open or booked; the whole day when nothing is."""
     inside = SpanSet((whole,))
     worth = SpanSet(
         span
@@ -99,65 +96,4 @@ def _up_to_hour(instant: datetime) -> datetime:
     return instant if not rest else datetime.fromtimestamp(instant.timestamp() - rest + 3600, instant.tzinfo)
 
 
-def _cells(resource: ResourceFacts, span: TimeSpan, now: datetime, seen: Mapping[int, Glimpse]) -> list[Cell]:
-    within = SpanSet((span,))
-    cells = _pool_cells(resource, within) if resource.is_pool else _booked_cells(resource, within, seen)
-    left = within - SpanSet(cell.span for cell in cells)
-    for closed in resource.closed:
-        here = left & SpanSet((closed.span,))
-        names = dict(closed.names) if closed.kind is ClosedKind.PUBLIC_HOLIDAY else {"nb": closed.name}
-        cells += [Cell(CellKind.CLOSED, each, names=names) for each in here]
-        left = left - here
-    cells += [Cell(CellKind.CLOSED, each) for each in left - resource.open]
-    left = left & resource.open
-    step = now.replace(second=0, microsecond=0)
-    for each in left:
-        cells += _free_cells(resource, each, step)
-    return sorted(cells, key=lambda cell: cell.span)
-
-
-def _free_cells(resource: ResourceFacts, span: TimeSpan, now: datetime) -> list[Cell]:
-    """A free stretch, its past part apart; a resource that cannot be booked yet is closed instead."""
-    if resource.state != "active":
-        return [Cell(CellKind.CLOSED, span)]
-    cells = []
-    if span.starts_at < now:
-        cells.append(Cell(CellKind.PAST, TimeSpan(span.starts_at, min(now, span.ends_at))))
-    if now < span.ends_at:
-        rest = TimeSpan(max(span.starts_at, now), span.ends_at)
-        cells.append(Cell(CellKind.FREE, rest, units_free=_fewest_free(resource, rest) if resource.is_pool else None))
-    return cells
-
-
-def _booked_cells(resource: ResourceFacts, within: SpanSet, seen: Mapping[int, Glimpse]) -> list[Cell]:
-    cells: list[Cell] = []
-    covered = SpanSet()
-    for taken in sorted(resource.taken, key=lambda each: (each.busy, each.booking_id)):
-        glimpse = seen[taken.booking_id]
-        seen_part = within & SpanSet((taken.span,)) - covered
-        cells += [Cell(_kind(glimpse), each, glimpse) for each in seen_part]
-        around = SpanSet((taken.busy,)) - SpanSet((taken.span,))
-        cells += [Cell(CellKind.BUFFER, each) for each in (within & around) - covered]
-        covered = covered | SpanSet((taken.busy,))
-    return cells
-
-
-def _kind(glimpse: Glimpse) -> CellKind:
-    if glimpse.is_mine:
-        return CellKind.MINE
-    return CellKind.WAITING if glimpse.state == "requested" else CellKind.TAKEN
-
-
-def _pool_cells(resource: ResourceFacts, within: SpanSet) -> list[Cell]:
-    """A pool is taken only while every unit is."""
-    full = within
-    for unit in resource.units:
-        full = full & SpanSet(taken.busy for taken in resource.taken if taken.unit_id == unit)
-    return [Cell(CellKind.TAKEN, each, units_free=0) for each in full]
-
-
-def _fewest_free(resource: ResourceFacts, span: TimeSpan) -> int:
-    """How many units are free at the worst moment of the stretch."""
-    edges = {span.starts_at, *(each.busy.starts_at for each in resource.taken if span.contains(each.busy.starts_at))}
-    worst = max(sum(each.busy.contains(edge) for each in resource.taken) for edge in edges)
-    return len(resource.units) - worst
+__all__ = ["Cell", "CellKind", "Day", "Row", "day_of", "days_of"]
