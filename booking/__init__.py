@@ -19,7 +19,7 @@ migrate = Migrate()
 
 def create_app(config: "Config") -> Flask:
     """The application for one configuration; opens no connection and reads no environment."""
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.config.from_mapping(_flask_config(config))
     app.extensions["samrom"] = config
     _database(app)
@@ -51,8 +51,8 @@ def _flask_config(config: "Config") -> dict[str, object]:
 
 
 def _engine_options(url: str) -> dict[str, object]:
-    """A few connections a worker, checked before use so that a restarted database heals itself."""
-    pool: dict[str, object] = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+    """A few connections a worker, checked before use so that a restarted database heals itself; no values in logs."""
+    pool: dict[str, object] = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
         return pool | {"connect_args": {"check_same_thread": False}}
     return pool

@@ -8,8 +8,11 @@ from typing import Annotated, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from booking.core.errors import BookingConflict
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -19,6 +22,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_MS = 20_000
+OVERLAP_GUARD = "ex_allocation_overlap"
 
 
 class Base(DeclarativeBase):
@@ -97,10 +101,16 @@ def _sqlite_begin(connection: Connection) -> None:
 def writing() -> Iterator[Session]:
     """One write transaction in a session of its own; commits at the end, rolls back on any error.
 
+    Raises BookingConflict when the guard in the database refuses an overlap.
     What `db.session` has read is dropped first and read afresh afterwards. Rows must not cross the border:
     hand plain values in and out.
     """
     db.session.remove()
     engine = db.engine.execution_options(writing=True)
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        yield session
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    except IntegrityError as refusal:
+        if OVERLAP_GUARD in str(refusal.orig):
+            raise BookingConflict from refusal
+        raise

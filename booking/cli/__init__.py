@@ -8,7 +8,6 @@ COMMANDS = (
     databases.init,
     databases.check,
     demo.demo,
-    demo.demo,
     demo.remove_demo,
     people.make_admin,
     safekeeping.backup,

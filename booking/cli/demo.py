@@ -11,7 +11,7 @@ from booking.db import db, writing
 from booking.demo import NotEmpty, load_demo
 from booking.services import demo_removal, passwords, readiness
 
-PASSWORD = "demo-passord"  # nosec B105 - everybody may know it
+PASSWORD = "demo-passord"  # nosec B105
 
 
 @click.command()

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from config import Config
 
 log = structlog.get_logger("samrom")
-SECRET_IN_PATH = re.compile(r"^/(feeds|invitations|passwords)/[^/]+")
+SECRET_IN_PATH = re.compile(r"^/+(feeds|invitations|passwords)/.+", re.IGNORECASE | re.DOTALL)
 
 
 def masked(path: str) -> str:
-    """The path without the secret that some addresses carry."""
+    """The path without the secret that some addresses carry, however the address was written."""
     return SECRET_IN_PATH.sub(r"/\1/***", path)
 
 
