@@ -1,5 +1,6 @@
 // pick-time.js: inside a free stretch, the pointer or the arrow keys choose when to start; without it, one starts at its beginning.
 const HOUR = 60;
+const DAY = 24 * HOUR;
 
 const minutes = (clock) => {
   const [hours, rest] = clock.split(/[.:]/).map(Number);
@@ -8,9 +9,10 @@ const minutes = (clock) => {
 const two = (number) => String(number).padStart(2, "0");
 const clock = (total, mark) => two(Math.floor(total / HOUR) % 24) + mark + two(total % HOUR);
 
-function stretchOf(link, slot) {
-  const columns = link.closest("td").colSpan;
-  return { from: minutes(link.dataset.from), columns, slot };
+// On the two nights when the clock is moved, columns and wall clock part; there one starts at the beginning.
+function isSteady(link, slot) {
+  const shown = minutes(link.dataset.to) - minutes(link.dataset.from);
+  return (shown - link.closest("td").colSpan * slot) % DAY === 0;
 }
 
 function ghostOf(link) {
@@ -26,7 +28,8 @@ function ghostOf(link) {
 }
 
 function pick(link, column, slot) {
-  const stretch = stretchOf(link, slot);
+  if (!isSteady(link, slot)) return;
+  const stretch = { from: minutes(link.dataset.from), columns: link.closest("td").colSpan };
   const length = Math.min(HOUR / slot, stretch.columns);
   const first = Math.max(0, Math.min(column, stretch.columns - Math.min(length, HOUR / 2 / slot)));
   const start = stretch.from + first * slot;
@@ -39,7 +42,8 @@ function pick(link, column, slot) {
   const address = new URL(link.dataset.href, location.href);
   address.searchParams.set("start", clock(start, ":"));
   const end = Math.min(start + HOUR, stretch.from + stretch.columns * slot);
-  if (address.searchParams.has("end")) address.searchParams.set("end", clock(end, ":"));
+  if (end >= DAY) address.searchParams.delete("end");
+  else if (address.searchParams.has("end")) address.searchParams.set("end", clock(end, ":"));
   link.href = address;
 }
 
