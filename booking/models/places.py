@@ -115,6 +115,7 @@ class ResourceUnit(Base):
 
     resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
+    withdrawn_at: Mapped[Instant | None]  # no longer offered; past bookings still point at it
 
 
 class ResourcePart(Base):

@@ -119,10 +119,10 @@ def resources(session: Session, *, site_id: int | None = None, retired: bool = F
 
 
 def units_of(session: Session, resource_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """Each resource's units by rising id."""
+    """The units each resource offers, by rising id."""
     rows = session.execute(
         select(ResourceUnit.resource_id, ResourceUnit.unit_id)
-        .where(ResourceUnit.resource_id.in_(sorted(set(resource_ids))))
+        .where(ResourceUnit.resource_id.in_(sorted(set(resource_ids))), ResourceUnit.withdrawn_at.is_(None))
         .order_by(ResourceUnit.unit_id)
     )
     units: dict[int, tuple[int, ...]] = {}

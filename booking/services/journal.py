@@ -21,7 +21,10 @@ def record(
     after: Mapping[str, Any] | None = None,
     text: str | None = None,
 ) -> JournalEntry:
-    """Adds one entry, and gives it for whoever needs its id. `before` and `after` hold ids and plain values; personal text belongs in `text` alone."""
+    """Adds one entry, and gives it for whoever needs its id.
+
+    `before` and `after` hold ids and plain values; personal text belongs in `text` alone.
+    """
     entry = JournalEntry(
         at=now,
         actor_id=actor_id,

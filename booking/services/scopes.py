@@ -99,9 +99,7 @@ class District:
             return _shared_by_all(reached)
         return []
 
-    def _zone(
-        self, level: Level, around: Iterable[Level], reached: list[tuple[int, int, int | None, int]]
-    ) -> ZoneInfo:
+    def _zone(self, level: Level, around: Iterable[Level], reached: list[tuple[int, int, int | None, int]]) -> ZoneInfo:
         sites = [each.id for each in (level, *around) if each.kind == "site"] or [row[3] for row in reached]
         return self.zones[sites[0]] if sites else next(iter(self.zones.values()), HOME_ZONE)
 

@@ -103,9 +103,7 @@ def _standing(session: Session, now: datetime, resource_ids: Iterable[int]) -> l
     found: dict[int, _Standing] = {}
     for id_, starts_at, ends_at, site_id, people, member_id, organisation_id, resource_id, quantity in rows:
         items = (*found[id_].items, Item(resource_id, quantity)) if id_ in found else (Item(resource_id, quantity),)
-        found[id_] = _Standing(
-            id_, TimeSpan(starts_at, ends_at), site_id, items, people, member_id, organisation_id
-        )
+        found[id_] = _Standing(id_, TimeSpan(starts_at, ends_at), site_id, items, people, member_id, organisation_id)
     return list(found.values())
 
 
@@ -117,9 +115,7 @@ def _judged_alike(standing: list[_Standing], members: Mapping[int, MemberFacts])
     return alike.values()
 
 
-def _facts_for(
-    session: Session, now: datetime, group: list[_Standing], cards: Mapping[int, ResourceCard]
-) -> Facts:
+def _facts_for(session: Session, now: datetime, group: list[_Standing], cards: Mapping[int, ResourceCard]) -> Facts:
     wanted = {id_: cards[id_] for each in group for id_ in each.resource_ids}
     window = TimeSpan(min(each.span.starts_at for each in group), max(each.span.ends_at for each in group))
     return facts_of(session, now, wanted, member_id=group[0].member_id, window=window.padded(NEARBY, NEARBY))

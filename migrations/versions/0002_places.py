@@ -84,6 +84,7 @@ def _resources() -> None:
         "resource_unit",
         sa.Column("resource_id", sa.Integer, sa.ForeignKey("resource.id"), primary_key=True),
         sa.Column("unit_id", sa.Integer, sa.ForeignKey("unit.id"), primary_key=True),
+        instant("withdrawn_at", nullable=True),
     )
     op.create_index("ix_resource_unit_unit_id", "resource_unit", ["unit_id"])
     op.create_table(
