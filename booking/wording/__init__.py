@@ -3,7 +3,7 @@
 from booking.wording.origins import origin
 from booking.wording.refusals import error_sentence, error_title
 from booking.wording.sentences import SENTENCES, sentence, sentences
-from booking.wording.times import clock, day_text, hours_text, length, moment, when, when_compact
+from booking.wording.times import clock, day_text, end_clock, hours_text, length, moment, short_day, when, when_compact
 from booking.wording.translating import N_, translate
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "SENTENCES",
     "clock",
     "day_text",
+    "end_clock",
     "error_sentence",
     "error_title",
     "hours_text",
@@ -19,6 +20,7 @@ __all__ = [
     "origin",
     "sentence",
     "sentences",
+    "short_day",
     "translate",
     "when",
     "when_compact",

@@ -26,7 +26,7 @@ def when(span: TimeSpan, locale: str | Locale, zone: ZoneInfo) -> str:
     if _is_whole_days(span, first, last, zone):
         days = [day_text(day, locale) for day in dict.fromkeys((first, last))]
         return " – ".join(days)
-    start, end = clock(span.starts_at, locale, zone), _end_clock(span, locale, zone)
+    start, end = clock(span.starts_at, locale, zone), end_clock(span, locale, zone)
     if first == last:
         return _at(day_text(first, locale), f"{start}–{end}", locale)
     return f"{_at(day_text(first, locale), start, locale)} – {_at(day_text(last, locale), end, locale)}"
@@ -35,10 +35,10 @@ def when(span: TimeSpan, locale: str | Locale, zone: ZoneInfo) -> str:
 def when_compact(span: TimeSpan, locale: str | Locale, zone: ZoneInfo) -> str:
     """Tue 24 Nov 10:00–11:00."""
     first, last = localtime.local_day(span.starts_at, zone), localtime.last_day(span, zone)
-    start, end = clock(span.starts_at, locale, zone), _end_clock(span, locale, zone)
+    start, end = clock(span.starts_at, locale, zone), end_clock(span, locale, zone)
     if first == last:
-        return f"{_short_day(first, locale)} {start}–{end}"
-    return f"{_short_day(first, locale)} {start} – {_short_day(last, locale)} {end}"
+        return f"{short_day(first, locale)} {start}–{end}"
+    return f"{short_day(first, locale)} {start} – {short_day(last, locale)} {end}"
 
 
 def moment(at: datetime, locale: str | Locale, zone: ZoneInfo) -> str:
@@ -93,13 +93,13 @@ def _is_whole_days(span: TimeSpan, first: date, last: date, zone: ZoneInfo) -> b
     return span == whole
 
 
-def _end_clock(span: TimeSpan, locale: str | Locale, zone: ZoneInfo) -> str:
+def end_clock(span: TimeSpan, locale: str | Locale, zone: ZoneInfo) -> str:
     """A span that ends at midnight ends at 24:00 of the day before."""
     midnight = span.ends_at.astimezone(zone).time() == time()
     return wall_clock("24:00", locale) if midnight else clock(span.ends_at, locale, zone)
 
 
-def _short_day(day: date, locale: str | Locale) -> str:
+def short_day(day: date, locale: str | Locale) -> str:
     pattern = ENGLISH_SHORT_DAY if language(locale) == "en" else NORWEGIAN_SHORT_DAY
     return format_date(day, pattern, locale=babel_locale(locale))
 
