@@ -3,6 +3,6 @@
 from flask import Blueprint
 
 from booking.feeds import views as feeds
-from booking.web import calendar, health, signin
+from booking.web import account, calendar, health, signin
 
-BLUEPRINTS: tuple[Blueprint, ...] = (health.pages, signin.pages, calendar.pages, feeds.pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (health.pages, signin.pages, account.pages, calendar.pages, feeds.pages)

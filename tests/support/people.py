@@ -2,58 +2,44 @@
 
 import html
 import re
-from datetime import UTC, datetime
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from booking.db import writing
-from booking.models import Member, Membership, Organisation
 from booking.services.passwords import hash_password
+from tests.factories import a_member, an_organisation
 
-PASSWORD = "fire gode norske ord"  # noqa: S105
-BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+PASSWORD = "fire gode norske ord"
 HASHED: list[str] = []
 
 
-def an_organisation(session: Session, name: str = "Fjordlab", **values: object) -> Organisation:
-    """An organisation that is here."""
-    given = {"slug": name.lower().replace(" ", "-"), "kind": "business", "state": "active", "created_at": BEGAN}
-    row = Organisation(name=name, **{**given, **values})
-    session.add(row)
-    session.flush()
-    return row
-
-
-def a_member(
-    session: Session, name: str = "Kari", *, of: Organisation | None = None, role: str = "member", **values: object
-) -> Member:
-    """Somebody with an account and the password of the tests, perhaps as a member of an organisation."""
+def with_password() -> str:
+    """A hash of the tests' password, made once."""
     if not HASHED:
         HASHED.append(hash_password(PASSWORD, "tests"))
-    given = {"email": f"{name.lower()}@example.invalid", "password_hash": HASHED[0], "created_at": BEGAN}
-    row = Member(name=name, **{**given, **values})
-    session.add(row)
-    session.flush()
-    if of is not None:
-        session.add(Membership(member_id=row.id, organisation_id=of.id, role=role))
-        session.flush()
-    return row
+    return HASHED[0]
+
+
+def known_as(name: str, **values: object) -> dict[str, object]:
+    """What makes a member of the factories somebody who can sign in."""
+    about = {"name": name, "email": f"{name.lower()}@example.invalid", "password_hash": with_password()}
+    return {**about, **values}
 
 
 def two_organisations(app: Flask) -> dict[str, str]:
-    """Kari and Siri (its admin) of Fjordlab, Ola of Nordvind with its admin Tor, Nils and an auditor; their public ids."""
+    """Kari and Siri (admin) of Fjordlab, Ola and Tor (admin) of Nordvind, Nils and Anne (auditor): their public ids."""
     with app.app_context(), writing() as session:
-        fjordlab, nordvind = an_organisation(session), an_organisation(session, "Nordvind")
+        fjordlab = an_organisation(session, name="Fjordlab", slug="fjordlab")
+        nordvind = an_organisation(session, name="Nordvind", slug="nordvind")
         people = [
-            a_member(session, "Kari", of=fjordlab),
-            a_member(session, "Siri", of=fjordlab, role="admin"),
-            a_member(session, "Ola", of=nordvind),
-            a_member(session, "Tor", of=nordvind, role="admin"),
-            a_member(session, "Nils", site_role="site_admin"),
-            a_member(session, "Anne", site_role="auditor"),
+            a_member(session, fjordlab, **known_as("Kari")),
+            a_member(session, fjordlab, "admin", **known_as("Siri")),
+            a_member(session, nordvind, **known_as("Ola")),
+            a_member(session, nordvind, "admin", **known_as("Tor")),
+            a_member(session, **known_as("Nils", site_role="site_admin")),
+            a_member(session, **known_as("Anne", site_role="auditor")),
         ]
         return {person.name: person.public_id for person in people}
 
