@@ -1,8 +1,10 @@
-// focus-errors.js: after a submit, moves focus to what went wrong, so that it is read first.
+// focus-errors.js: after a submit, sees that focus is at what went wrong, so that it is read first (`autofocus` mostly did it).
 const summary = document.querySelector('[data-behaviour~="focus-errors"]');
 
 if (summary) {
-  summary.focus();
+  addEventListener("load", () => {
+    if (document.activeElement === document.body) summary.focus();
+  });
   summary.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#"]');
     const field = link && document.getElementById(link.hash.slice(1));
