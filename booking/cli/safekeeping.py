@@ -1,5 +1,7 @@
 """`backup`, `restore` and `copy-to`: keeping the data safe and moving it to another database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -60,14 +62,23 @@ def restore(file: Path, *, yes: bool) -> None:
 def copy_to(url: str) -> None:
     """Copy everything to the empty database at URL, for example from SQLite to PostgreSQL; stop the service first."""
     try:
-        target = create_engine(url)
-        prepare(target)
-        rows = _copy(db.engine, target)
+        with _opened(url) as target:
+            rows = _copy(db.engine, target)
     except (copying.CannotCopy, ArgumentError) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     except SQLAlchemyError as failure:
         raise click.ClickException(f"Nothing was copied: {failure}") from failure
     click.echo(f"Copied {rows} rows. Set DATABASE_URL to the new address and start the service.")
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Engine]:
+    engine = create_engine(url, hide_parameters=True)
+    prepare(engine)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _copy(origin: Engine, target: Engine) -> int:

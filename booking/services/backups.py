@@ -129,7 +129,8 @@ def _replace_postgresql(file: Path, url: URL) -> None:
 
 def _address(url: URL) -> str:
     """The address as PostgreSQL's tools read it, without the password, which the process list would show."""
-    return url.set(drivername="postgresql", password=None).render_as_string()
+    plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    return plain.render_as_string()
 
 
 def _run(command: list[str], url: URL) -> None:

@@ -118,5 +118,9 @@ def places() -> list[str]:
         ),
         *resources,
         *(f"INSERT INTO unit (id, name) VALUES ({unit}, 'u{unit}')" for unit in (1, 2, 3, 4)),
-        *(f"INSERT INTO resource_unit VALUES ({id_}, {unit})" for id_, units in UNITS.items() for unit in units),
+        *(
+            f"INSERT INTO resource_unit (resource_id, unit_id) VALUES ({id_}, {unit})"
+            for id_, units in UNITS.items()
+            for unit in units
+        ),
     ]
