@@ -17,6 +17,10 @@ from booking.core.verdict import Finding, Verdict, strongest
 __all__ = ["busy_window", "free_units", "judge", "judge_change", "judge_span", "refused_at_any_time"]
 
 
+# A clash that becomes a matter of buffers, and a crowd that becomes merely large, are better than before.
+MILDER_THAN = {"R06.buffer": "R05.overlap", "R07.too_many": "R07.fire_limit"}
+
+
 def judge(request: Request, facts: Facts) -> Verdict:
     """Every finding about every resource of the request.
 
@@ -61,7 +65,10 @@ def _about(item: Item, request: Request, span: TimeSpan | None, facts: Facts) ->
 
 
 def _is_new_or_worse(finding: Finding, old: Iterable[Finding]) -> bool:
-    same = [each for each in old if (each.code, each.resource_id) == (finding.code, finding.resource_id)]
+    here = [each for each in old if each.resource_id == finding.resource_id]
+    if any(each.code == MILDER_THAN.get(finding.code) for each in here):
+        return False
+    same = [each for each in here if each.code == finding.code]
     if not same or strongest(finding.weight, *(each.weight for each in same)) not in {each.weight for each in same}:
         return True
     return _goes_beyond(finding, same)

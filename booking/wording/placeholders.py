@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -89,6 +90,11 @@ def _minutes(value: float, locale: str | Locale, _zone: ZoneInfo) -> str:
     return times.length(timedelta(minutes=value), locale)
 
 
+def _seconds(value: float, locale: str | Locale, _zone: ZoneInfo) -> str:
+    """A wait, told in whole minutes and never too short."""
+    return times.length(timedelta(minutes=max(1, ceil(value / 60))), locale)
+
+
 def _of_hours(value: float, locale: str | Locale, _zone: ZoneInfo) -> str:
     return times.length(timedelta(hours=value), locale)
 
@@ -107,6 +113,7 @@ def _wall(value: str, locale: str | Locale, _zone: ZoneInfo) -> str:
 
 _NAMED: Mapping[str, Shown] = {
     "taken": _taken, "groups": _groups, "hours": _hours, "minutes": _minutes, "day": _day,
+    "seconds": _seconds,
 }  # fmt: skip
 _KINDS: Mapping[str, Shown] = {
     "minutes": _minutes, "hours": _of_hours, "at": _instant, "on": _day, "wall": _wall,

@@ -8,51 +8,69 @@ from babel import Locale
 
 from booking.core.errors import BookingRefused, DomainError
 from booking.wording.placeholders import placeholders
-from booking.wording.sentences import SENTENCES, fitting, sentences
+from booking.wording.sentences import SENTENCES, choices, fitting, sentences
 from booking.wording.translating import N_, translate
 
+# As with findings: the first sentence whose gaps can be filled, and "code:state" or "code:kind" for that one alone.
 REFUSALS: dict[str, tuple[str, ...]] = {
     "domain.refused": (N_("This cannot be done. Go back and try another way."),),
     "access.denied": (N_("You may not do this. Ask a manager or your organisation’s admin."),),
     "access.not_found": (N_("We cannot find it. It may have been removed, or it is not shown to you."),),
     "booking.changed": (N_("Somebody changed this while you were looking. See how it is now, then try again."),),
+    "booking.not_your_organisation": (N_("You are not a member of that organisation. Choose one of your own."),),
     "booking.refused": (N_("The booking cannot stand as you asked. Change the time or the resource."),),
-    "booking.wrong_state": (N_("The booking is no longer in a state that allows this. See how it is now."),),
     "booking.taken": (N_("Somebody else was faster and took that time. Choose another time."),),
+    "booking.wrong_state": (N_("This can no longer be done, because something has changed. See how it is now."),),
+    "booking.wrong_state:begun": (N_("The booking has begun, so it cannot be cancelled. Change its end instead."),),
+    "booking.wrong_state:cancelled": (N_("The booking is cancelled already. Book again if you still need it."),),
+    "booking.wrong_state:elsewhere": (N_("One of these bookings is of another resource. Load the page again."),),
+    "booking.wrong_state:not_a_pool": (N_("Only a pool can have more or fewer units."),),
+    "booking.wrong_state:retired": (N_("The resource is out of use already."),),
+    "closure.past": (N_("This closure would be over already. Choose a later end."),),
+    "closure.too_long": (N_("The closure is too long. Choose an earlier end, or take the resource out of use."),),
+    "duty.no_such_scope": (N_("There is no such place or resource. Choose one from the list."),),
+    "ending.hand_over_refused": (N_("The one you chose cannot have this booking. Choose another person."),),
+    "ending.in_the_past": (N_("The last day has passed. Choose today or later."),),
+    "ending.nobody_by_that_address": (N_("Nobody in the organisation has this address. Check it, or choose another."),),
+    "ending.undecided": (N_("Decide for every booking: hand over, keep or cancel."),),
+    "feed_key.detail": (N_("Choose how much the calendar shows."),),
+    "feed_key.name": (N_("Enter a name of at most {longest} characters."),),
+    "feed_key.no_form": (N_("The page had been open too long. Try once more."),),
+    "feed_key.too_many": (N_("You have {most} calendar addresses already. Withdraw one first."),),
     "form.key_reused": (N_("This form was already sent with other content. Open it again to make a new booking."),),
+    "group.name_taken": (N_("Another group has this name. Choose another."),),
+    "group.no_such_member": (N_("No member has this address. Check it and try again."),),
     "input.invalid": (N_("We could not read this. Check it and try again."),),
-    "duty.no_such_scope": (N_("Choose a place or a resource from the list."),),
-    "ending.hand_over_refused": (N_("The rules do not let that member have this booking. Choose another member."),),
-    "ending.in_the_past": (N_("Choose today or a later day."),),
-    "ending.nobody_by_that_address": (
-        N_("Enter the e-mail address of another active member of the booking’s organisation."),
-    ),
-    "ending.undecided": (N_("Choose what happens to each booking below."),),
-    "link.gone": (N_("This link has been used or has expired. Ask the one who sent it for a new one."),),
-    "list.bad_address": (N_("The e-mail address is not complete. It should look like name@example.org."),),
-    "list.no_address": (N_("There is no e-mail address on this line. Write name; name@example.org."),),
-    "list.too_long": (N_("The list is longer than 500 lines. Send the rest as a list of its own."),),
-    "list.twice": (N_("This address is further up in the list too."),),
-    "member.last_site_admin": (N_("This is the last site admin. Make somebody else site admin first."),),
+    "input.not_a_day": (N_("Enter a date such as 24.11.2026."),),
+    "input.too_long": (N_("Enter at most {most} characters."),),
+    "link.gone": (N_("This link has been used or has expired. Ask for a new one."),),
+    "member.last_site_admin": (N_("Nobody else can administer the service. Make another member site admin first."),),
     "name.length": (N_("Enter a name of at most {longest} characters."),),
-    "name.taken": (N_("There is already one called {name}. Choose another name."),),
-    "password.too_short": (N_("Choose a password of at least {shortest} characters."),),
-    "password.too_long": (N_("Choose a password of at most {longest} characters."),),
+    "name.taken": (N_("The name {name} is taken. Choose another."),),
     "password.too_easy": (N_("This password is easy to guess. Choose another, such as four words of your own."),),
+    "password.too_long": (N_("Choose a password of at most {longest} characters."),),
+    "password.too_short": (N_("Choose a password of at least {shortest} characters."),),
     "password.wrong": (N_("This is not your present password. Try again."),),
-    "search.too_short": (N_("Enter at least {shortest} letters."),),
-    "setting.unknown": (N_("There is no setting called {field}."),),
-    "setting.required": (N_("Enter a value."),),
-    "setting.not_a_number": (N_("Enter a whole number."),),
-    "setting.out_of_range": (N_("Enter a number from {least} to {most}."),),
-    "setting.not_yes_or_no": (N_("Choose yes or no."),),
+    "pool.in_use": (N_("Bookings hold {units}. Keep at least {least} units, or move those bookings first."),),
+    "resource.no_such_site": (N_("There is no such site. Choose one from the list."),),
+    "resource.not_in_site": (N_("The building is at another site. Choose one at this site."),),
+    "resource.slug": (N_("Use small letters a to z, digits and hyphens."),),
+    "resource.slug_taken": (N_("Another resource has this address. Choose another."),),
+    "search.too_short": (N_("Enter at least {shortest} characters to search."),),
     "setting.not_a_choice": (N_("Choose one of the values in the list."),),
+    "setting.not_a_number": (N_("Enter a whole number."),),
     "setting.not_a_time": (N_("Enter a time such as 08:30."),),
     "setting.not_a_weekday": (N_("Choose a day of the week."),),
-    "setting.not_windows": (N_("Enter opening hours as a day, an opening time and a closing time."),),
     "setting.not_groups": (N_("Choose groups from the list."),),
+    "setting.not_windows": (N_("Enter opening hours as a day, an opening time and a closing time."),),
+    "setting.not_yes_or_no": (N_("Choose yes or no."),),
+    "setting.out_of_range": (N_("Enter a number from {least} to {most}."),),
+    "setting.required": (N_("Enter a value."),),
+    "setting.unknown": (N_("There is no setting called {field}."),),
     "signin.failed": (N_("The e-mail address and the password do not go together. Try again."),),
-    "signin.throttled": (N_("There have been many tries in a short time. Wait a little, then try again."),),
+    "signin.throttled": (N_("There have been many tries in a short time. Wait {seconds}, then try again."),),
+    "special_day.exists": (N_("This day has hours of its own already. Remove them first, or choose another day."),),
+    "special_day.past": (N_("The day has passed. Choose today or later."),),
 }
 
 TITLES: dict[int, str] = {
@@ -82,4 +100,5 @@ def error_sentence(error: DomainError, locale: str | Locale, zone: ZoneInfo | No
 def _choices(error: DomainError) -> tuple[str, ...]:
     if error.code == "R05.overlap":
         return REFUSALS["booking.taken"]
-    return REFUSALS.get(error.code) or SENTENCES.get(error.code) or REFUSALS["domain.refused"]
+    known = choices(REFUSALS, error.code, error.facts) or choices(SENTENCES, error.code, error.facts)
+    return known or REFUSALS["domain.refused"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from string import Formatter
 from zoneinfo import ZoneInfo
 
@@ -91,7 +91,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
 def sentence(finding: Finding, locale: str | Locale, zone: ZoneInfo) -> str:
     """What we say about a finding, with times as the clocks in `zone` show them."""
     gaps = placeholders(finding.facts, finding.way_out, locale, zone)
-    msgid = fitting(_choices(finding), gaps)
+    msgid = fitting(choices(SENTENCES, finding.code, finding.facts), gaps)
     return translate(msgid, locale).format_map(gaps)
 
 
@@ -104,12 +104,14 @@ def fitting(msgids: tuple[str, ...], gaps: dict[str, str]) -> str:
     for msgid in msgids:
         if gaps_of(msgid) <= gaps.keys():
             return msgid
-    raise LookupError(f"no facts for {gaps_of(msgids[-1]) - gaps.keys()} in {msgids[-1]!r}")
+    raise LookupError(f"no sentence can be said with {sorted(gaps)}: {msgids}")
 
 
 def gaps_of(msgid: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(msgid) if name)
 
 
-def _choices(finding: Finding) -> tuple[str, ...]:
-    return SENTENCES.get(f"{finding.code}:{finding.facts.get('kind')}") or SENTENCES[finding.code]
+def choices(table: Mapping[str, tuple[str, ...]], code: str, facts: Mapping[str, object]) -> tuple[str, ...]:
+    """What may be said about a code, and first of all about this kind or state of it."""
+    keys = (f"{code}:{facts.get('kind')}", f"{code}:{facts.get('state')}", code)
+    return next((table[key] for key in keys if key in table), ())

@@ -113,14 +113,18 @@ def test_every_day_touched_must_be_inside_a_membership_and_every_level_satisfied
         MembershipFacts(org, "member", None if days is None else first + timedelta(days=days)) for org, days in held
     ]
     scopes = (SITE, Scope(ScopeKind.BUILDING, 1), ROOM)
-    settings = [Setting("R30", {"groups": sorted(ids)}, None, scope) for scope, ids in zip(scopes, levels, strict=False)]
+    settings = [
+        Setting("R30", {"groups": sorted(ids)}, None, scope) for scope, ids in zip(scopes, levels, strict=False)
+    ]
     room = a_room(settings={"R30": effective(RULE_BY_CODE["R30"], settings, groups, NOW)})
     days = {minute.astimezone(OSLO).date() for minute in each_minute(what)}
     mine = [each for each in memberships if organisation_id in (None, each.organisation_id)]
     covered = any(each.ends_on is None or all(day <= each.ends_on for day in days) for each in mine)
     nothing_held = not memberships if organisation_id is None else False
 
-    found = verdict(what, room, member=MemberFacts(KARI, active, groups, tuple(memberships)), organisation_id=organisation_id)
+    found = verdict(
+        what, room, member=MemberFacts(KARI, active, groups, tuple(memberships)), organisation_id=organisation_id
+    )
 
     assert ("R30.inactive" in found.codes) == (not active)
     assert ("R30.membership_ends" in found.codes) == (not covered and not nothing_held)

@@ -13,7 +13,22 @@ from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Weight
 from tests.core.world import (
-    KARI, MINUTE, OSLO, a_pool, a_room, asks, at, closed, facts_of, near, set_to, span, spans, taken, wall, weekly,
+    KARI,
+    MINUTE,
+    OSLO,
+    a_pool,
+    a_room,
+    asks,
+    at,
+    closed,
+    facts_of,
+    near,
+    set_to,
+    span,
+    spans,
+    taken,
+    wall,
+    weekly,
 )  # fmt: skip
 
 WINDOW = span("2026-11-23 00:00", "2026-11-30 00:00")
@@ -28,7 +43,10 @@ def offered(what: TimeSpan | WallSpan, *rooms: ResourceFacts, most: int = 3, **m
 def test_the_nearest_before_and_after_come_first() -> None:
     room = a_room(settings=HOURS, taken=(taken(TEN_TO_ELEVEN),))
 
-    assert offered(TEN_TO_ELEVEN, room, most=2) == [span("2026-11-24 09:00", "10:00"), span("2026-11-24 11:00", "12:00")]
+    assert offered(TEN_TO_ELEVEN, room, most=2) == [
+        span("2026-11-24 09:00", "10:00"),
+        span("2026-11-24 11:00", "12:00"),
+    ]
 
 
 def test_buffers_are_kept_to_both_sides() -> None:
@@ -147,8 +165,12 @@ def worlds(draw: st.DrawFn) -> tuple[Request, Facts]:
             windows=weekly(*draw(st.sets(st.integers(0, 6), min_size=3)), opens="08:00", closes="16:30"),
         ),
         "R17": set_to("R17", hours=draw(st.sampled_from((None, 1, 5)))),
-        "R18": set_to("R18", days=draw(st.sampled_from((None, 0, 1))), opens_at=draw(st.sampled_from(("00:00", "12:00")))),
-        "R21": set_to("R21", minutes=draw(st.sampled_from((None, 180))), merge_gap_minutes=draw(st.sampled_from((0, 30)))),
+        "R18": set_to(
+            "R18", days=draw(st.sampled_from((None, 0, 1))), opens_at=draw(st.sampled_from(("00:00", "12:00")))
+        ),
+        "R21": set_to(
+            "R21", minutes=draw(st.sampled_from((None, 180))), merge_gap_minutes=draw(st.sampled_from((0, 30)))
+        ),
     }  # fmt: skip
     room = a_pool(
         units,
@@ -182,7 +204,7 @@ def by_stepping(request: Request, facts: Facts) -> list[TimeSpan]:
     return found
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_all_that_is_offered_can_be_had_and_the_nearest_is_never_missed(world: tuple[Request, Facts]) -> None:
     request, facts = world
@@ -198,4 +220,6 @@ def test_all_that_is_offered_can_be_had_and_the_nearest_is_never_missed(world: t
     assert bool(found) == bool(possible)
     if judge(request, facts).refused and found:
         at_once = [each for each in possible if not judge(asks(each), facts).needs_approval] or possible
-        assert abs(found[0].starts_at - wanted.starts_at) == min(abs(each.starts_at - wanted.starts_at) for each in at_once)
+        assert abs(found[0].starts_at - wanted.starts_at) == min(
+            abs(each.starts_at - wanted.starts_at) for each in at_once
+        )

@@ -12,7 +12,19 @@ from booking.core.judge import busy_window, free_units
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Weight
 from tests.core.world import (
-    a_pool, a_room, closed, has, minutes_of, near, only, quick, set_to, span, spans, taken, verdict,
+    a_pool,
+    a_room,
+    closed,
+    has,
+    minutes_of,
+    near,
+    only,
+    quick,
+    set_to,
+    span,
+    spans,
+    taken,
+    verdict,
 )  # fmt: skip
 
 TEN_TO_ELEVEN = span("2026-11-24 10:00", "11:00")

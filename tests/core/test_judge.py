@@ -13,7 +13,22 @@ from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding, Verdict, Weight
 from tests.core.world import (
-    KARI, OSLO, a_pool, a_room, asks, at, closed, facts_of, near, quick, set_to, span, spans, taken, verdict, wall,
+    KARI,
+    OSLO,
+    a_pool,
+    a_room,
+    asks,
+    at,
+    closed,
+    facts_of,
+    near,
+    quick,
+    set_to,
+    span,
+    spans,
+    taken,
+    verdict,
+    wall,
     weekly,
 )  # fmt: skip
 
@@ -97,7 +112,9 @@ def test_it_knows_when_no_other_time_would_help(room: ResourceFacts, refused: bo
     assert refused_at_any_time(request, facts_of(room, window=WINDOW)) == refused
 
 
-def changed(before: TimeSpan, after: TimeSpan, room: ResourceFacts, now: str = "2026-11-22 10:00", **more: int) -> Verdict:
+def changed(
+    before: TimeSpan, after: TimeSpan, room: ResourceFacts, now: str = "2026-11-22 10:00", **more: int
+) -> Verdict:
     facts = facts_of(room, window=WINDOW, now=at(now))
     return judge_change(asks(before), asks(after, **more), facts)
 
@@ -116,7 +133,12 @@ def test_a_booking_that_is_too_long_may_be_shortened_but_not_made_longer(ends: s
 
 @pytest.mark.parametrize(
     ("starts", "ends", "codes"),
-    [("10:05", "11:00", ()), ("10:05", "11:10", ("R02.grid",)), ("10:10", "11:00", ("R02.grid",)), ("10:00", "11:00", ())],
+    [
+        ("10:05", "11:00", ()),
+        ("10:05", "11:10", ("R02.grid",)),
+        ("10:10", "11:00", ("R02.grid",)),
+        ("10:00", "11:00", ()),
+    ],
 )
 def test_an_end_off_the_grid_may_stay_where_it_is(starts: str, ends: str, codes: tuple[str, ...]) -> None:
     before = span("2026-11-24 10:05", "12:00")
@@ -150,7 +172,9 @@ def test_moving_later_never_fails_the_notice(starts: str, codes: tuple[str, ...]
         ("08:00", "09:00", ()),
     ],
 )
-def test_new_hours_and_closures_spare_what_stood_and_nothing_more(starts: str, ends: str, codes: tuple[str, ...]) -> None:
+def test_new_hours_and_closures_spare_what_stood_and_nothing_more(
+    starts: str, ends: str, codes: tuple[str, ...]
+) -> None:
     """It was booked 10 to 12; since then the room closes at 9, and there is a closure from 10."""
     room = a_room(
         settings={"R10": set_to("R10", windows=weekly(1, opens="07:00", closes="09:00"))},
@@ -175,6 +199,18 @@ def test_more_units_must_be_free_and_more_people_fit() -> None:
     assert changed(TEN_TO_TWELVE, TEN_TO_TWELVE, pool, people=5).codes == ("R07.fire_limit",)
 
 
+def test_what_becomes_milder_is_not_new() -> None:
+    """Requests compete for the time until one is confirmed; a clash may end as a matter of buffers."""
+    room = a_room(
+        settings={"R07": set_to("R07", Weight.REFUSES, seats=6, fire_limit=10)},
+        taken=(taken(span("2026-11-24 11:00", "12:00"), before=30),),
+    )
+
+    assert changed(TEN_TO_TWELVE, span("2026-11-24 10:00", "11:00"), room).codes == ()
+    facts = facts_of(room, window=WINDOW)
+    assert judge_change(asks(TEN_TO_TWELVE, 12), asks(TEN_TO_TWELVE, 8), facts).codes == ()
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[TimeSpan, Facts]:
     """A span that may break any rule, in a room with bookings and closures around it."""
@@ -187,7 +223,9 @@ def worlds(draw: st.DrawFn) -> tuple[TimeSpan, Facts]:
         "R17": set_to("R17", hours=draw(st.sampled_from((None, 2, 24)))),
         "R18": set_to("R18", days=draw(st.sampled_from((None, 1, 30)))),
         "R20": set_to("R20", minutes=draw(st.sampled_from((None, 30)))),
-        "R21": set_to("R21", minutes=draw(st.sampled_from((None, 120))), merge_gap_minutes=draw(st.sampled_from((0, 30)))),
+        "R21": set_to(
+            "R21", minutes=draw(st.sampled_from((None, 120))), merge_gap_minutes=draw(st.sampled_from((0, 30)))
+        ),
     }
     room = a_room(
         settings=settings,
@@ -220,7 +258,9 @@ def test_ending_earlier_fails_at_most_the_shortest_and_the_grid(world: tuple[Tim
 
 @quick
 @given(worlds(), st.data())
-def test_a_change_is_told_nothing_that_a_new_booking_would_not_be(world: tuple[TimeSpan, Facts], data: st.DataObject) -> None:
+def test_a_change_is_told_nothing_that_a_new_booking_would_not_be(
+    world: tuple[TimeSpan, Facts], data: st.DataObject
+) -> None:
     what, facts = world
     other = data.draw(near(what, reach=24 * 60))
 

@@ -13,7 +13,9 @@ from booking.core.timespan import TimeSpan
 from tests.core.world import MINUTE, NIGHTS, OSLO, each_minute, first_shown, quick, span
 
 wall_times = st.builds(
-    datetime.combine, st.sampled_from((*NIGHTS, date(2026, 11, 24))), st.times().map(lambda t: t.replace(second=0, microsecond=0))
+    datetime.combine,
+    st.sampled_from((*NIGHTS, date(2026, 11, 24))),
+    st.times().map(lambda t: t.replace(second=0, microsecond=0)),
 )
 
 

@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 
 from booking.core.timespan import TimeSpan
 from tests.core.world import (
-    MINUTE, NIGHTS, OSLO, a_room, at, each_minute, has, only, quick, set_to, span, spans, verdict,
+    MINUTE,
+    NIGHTS,
+    OSLO,
+    a_room,
+    at,
+    each_minute,
+    has,
+    only,
+    quick,
+    set_to,
+    span,
+    spans,
+    verdict,
 )  # fmt: skip
 
 

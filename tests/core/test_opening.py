@@ -115,7 +115,8 @@ def as_watched(within: TimeSpan, windows: list[Window], specials: list[SpecialDa
             closing = day if each.closes > each.opens else day + timedelta(days=1)
             turns += [(datetime.combine(day, each.opens), 1), (datetime.combine(closing, each.closes), -1)]
     turns.sort(key=lambda turn: turn[0], reverse=True)
-    open_doors, open_minutes, latest = 0, set(), datetime.min
+    open_doors, open_minutes = 0, set()
+    latest = datetime.combine(first, time())
     for instant in each_minute(within.padded(timedelta(days=2), timedelta(0))):
         latest = max(latest, instant.astimezone(OSLO).replace(tzinfo=None, fold=0))
         while turns and turns[-1][0] <= latest:

@@ -10,8 +10,22 @@ from booking.core.facts import ClosedKind
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Weight
 from tests.core.world import (
-    OSLO, SITE, a_room, closed, each_minute, has, minutes_of, near, only, quick, set_to, span, spans, special,
-    verdict, weekly,
+    OSLO,
+    SITE,
+    a_room,
+    closed,
+    each_minute,
+    has,
+    minutes_of,
+    near,
+    only,
+    quick,
+    set_to,
+    span,
+    spans,
+    special,
+    verdict,
+    weekly,
 )  # fmt: skip
 
 WEEKDAYS = {"R10": set_to("R10", windows=weekly(0, 1, 2, 3, 4))}

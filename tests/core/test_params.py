@@ -50,7 +50,9 @@ def test_the_catalogue_names_each_rule_once() -> None:
         ("R30", {"groups": 3}, "groups", "setting.not_groups"),
     ],
 )
-def test_a_value_that_makes_no_sense_is_refused_by_name(rule: str, json: dict[str, object], field: str, code: str) -> None:
+def test_a_value_that_makes_no_sense_is_refused_by_name(
+    rule: str, json: dict[str, object], field: str, code: str
+) -> None:
     with pytest.raises(InvalidInput) as refused:
         RULE_BY_CODE[rule].params.from_json(json)
 
@@ -96,12 +98,17 @@ def test_anything_at_all_is_either_read_or_refused_by_name(rule: Any, data: st.D
     names = tuple(rule.params.shape()) or ("nothing",)
     json = data.draw(st.dictionaries(st.sampled_from(names), anything))
 
+    read = read_or_refused(rule, json)
+
+    assert read in json if isinstance(read, str) else rule.params.from_json(read.to_json()) == read
+
+
+def read_or_refused(rule: Any, json: dict[str, object]) -> Any:
+    """The values, or the name of the field that was refused."""
     try:
-        read = rule.params.from_json(json)
+        return rule.params.from_json(json)
     except InvalidInput as refused:
-        assert refused.field in json
-    else:
-        assert rule.params.from_json(read.to_json()) == read
+        return refused.field
 
 
 def test_every_step_divides_the_hour() -> None:

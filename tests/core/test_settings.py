@@ -26,7 +26,9 @@ def merged(rule: str, *settings: Setting, groups: frozenset[int] = frozenset(), 
     return effective(RULE_BY_CODE[rule], settings, groups, at)
 
 
-def put(rule: str, scope: Scope, group_id: int | None = None, weight: Weight | None = None, **params: object) -> Setting:
+def put(
+    rule: str, scope: Scope, group_id: int | None = None, weight: Weight | None = None, **params: object
+) -> Setting:
     return Setting(rule, params, weight, scope, group_id)
 
 
@@ -212,7 +214,12 @@ def test_nearest_is_as_looking_level_by_level(settings: list[Setting], groups: f
     known = valid(settings, "minutes")
 
     def nearest(group: int | None) -> list[object]:
-        found = [each.params["minutes"] for level in LEVELS for each in known if (each.scope, each.group_id) == (level, group)]
+        found = [
+            each.params["minutes"]
+            for level in LEVELS
+            for each in known
+            if (each.scope, each.group_id) == (level, group)
+        ]
         return found[:1]
 
     offers = (nearest(None) or [None]) + [value for group in groups for value in nearest(group)]

@@ -10,7 +10,20 @@ from booking.core.request import WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Weight
 from tests.core.world import (
-    MINUTE, NIGHTS, OSLO, a_room, at, each_minute, has, only, quick, set_to, span, spans, verdict, wall,
+    MINUTE,
+    NIGHTS,
+    OSLO,
+    a_room,
+    at,
+    each_minute,
+    has,
+    only,
+    quick,
+    set_to,
+    span,
+    spans,
+    verdict,
+    wall,
 )  # fmt: skip
 
 
@@ -72,7 +85,9 @@ def test_r01_times_are_those_a_watched_clock_shows(
     starts: datetime, quarters: int, start_fold: int | None, end_fold: int | None
 ) -> None:
     ends = starts + quarters * 15 * MINUTE
-    night = TimeSpan(at(f"{starts.date()} 00:00") - timedelta(hours=6), at(f"{starts.date()} 12:00") + timedelta(days=1))
+    night = TimeSpan(
+        at(f"{starts.date()} 00:00") - timedelta(hours=6), at(f"{starts.date()} 12:00") + timedelta(days=1)
+    )
     shown: dict[datetime, list[datetime]] = {}
     for instant in each_minute(night):
         shown.setdefault(instant.astimezone(OSLO).replace(tzinfo=None, fold=0), []).append(instant)
@@ -85,7 +100,9 @@ def test_r01_times_are_those_a_watched_clock_shows(
         return
     first = shown[starts][-1 if start_fold else 0]
     chosen = shown[ends] if end_fold is None else [shown[ends][-1 if end_fold else 0]]
-    later = [each for each in chosen if each > first] if ends > starts else [each for each in chosen[:1] if each > first]
+    later = (
+        [each for each in chosen if each > first] if ends > starts else [each for each in chosen[:1] if each > first]
+    )
     assert found == TimeSpan(first, later[0]) if later else found[0].code == "R01.order"  # type: ignore[index]
 
 

@@ -133,7 +133,9 @@ def each_minute(what: TimeSpan) -> Iterator[datetime]:
 
 def first_shown(wall_time: datetime, search: TimeSpan) -> datetime:
     """The first minute when the clock has come as far as `wall_time`, by looking at it minute after minute."""
-    return next(instant for instant in each_minute(search) if instant.astimezone(OSLO).replace(tzinfo=None) >= wall_time)
+    return next(
+        instant for instant in each_minute(search) if instant.astimezone(OSLO).replace(tzinfo=None) >= wall_time
+    )
 
 
 @st.composite
@@ -154,5 +156,7 @@ def near(draw: st.DrawFn, what: TimeSpan, *, step: int = 15, reach: int = 8 * 60
 
 def special(day: str, *hours: tuple[str, str], name: str = "") -> SpecialDay:
     on = date.fromisoformat(day)
-    windows = tuple(Window(on.weekday(), time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in hours)
+    windows = tuple(
+        Window(on.weekday(), time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in hours
+    )
     return SpecialDay(on, windows, name)
