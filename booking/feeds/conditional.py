@@ -2,8 +2,10 @@
 
 import gzip
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Response, request
+from werkzeug.datastructures import HeaderSet
 from werkzeug.http import http_date
 
 from booking import clock
@@ -11,6 +13,18 @@ from booking import clock
 SECOND = timedelta(seconds=1)
 SUFFIXES = ("", "-gzip", "-br")  # proxies that compress add their own to an ETag
 WORTH_PACKING = 500
+
+
+class Cookieless(Response):
+    """Sets no cookie and varies by none, whatever the sessions of signed-in browsers would like to add."""
+
+    def set_cookie(self, *_args: Any, **_settings: Any) -> None:
+        """Does nothing."""
+
+    @property
+    def vary(self) -> HeaderSet:
+        """What others may add to is a copy; the header is set by `stamped` alone."""
+        return HeaderSet()
 
 
 def is_unchanged(etag: str, modified_at: datetime) -> bool:
@@ -22,7 +36,7 @@ def is_unchanged(etag: str, modified_at: datetime) -> bool:
     return since is not None and modified_at <= since
 
 
-def stamped(response: Response, etag: str, modified_at: datetime) -> Response:
+def stamped(response: Cookieless, etag: str, modified_at: datetime) -> Cookieless:
     """The headers that a fresh and an unchanged answer share."""
     response.headers["ETag"] = f'W/"{etag}"'
     # A date in whole seconds cannot vouch for the second that is still running: more may change in it.
@@ -32,9 +46,9 @@ def stamped(response: Response, etag: str, modified_at: datetime) -> Response:
     return response
 
 
-def packed(content: bytes) -> Response:
+def packed(content: bytes) -> Cookieless:
     """The calendar, compressed when asked for and worth it; always with its length."""
-    response = Response(content, content_type="text/calendar; charset=utf-8")
+    response = Cookieless(content, content_type="text/calendar; charset=utf-8")
     if len(content) >= WORTH_PACKING and request.accept_encodings.quality("gzip") > 0:
         response.set_data(gzip.compress(content, compresslevel=6, mtime=0))
         response.headers["Content-Encoding"] = "gzip"

@@ -2,13 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, request, session
+from flask import Blueprint, Response, current_app
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking import clock
 from booking.db import db, writing
-from booking.feeds.conditional import is_unchanged, packed, stamped
+from booking.feeds.conditional import Cookieless, is_unchanged, packed, stamped
 from booking.http.access import public
 from booking.http.logs import log
 from booking.services import feed_content, feed_keys, feeds
@@ -38,24 +38,15 @@ def feed(name: str) -> Response:
     now, house = clock.now(), _house()
     found = feeds.open_feed(db.session(), now, name.removesuffix(".ics"), house.zone) if name.endswith(".ics") else None
     if found is None:
-        return Response(_("No calendar lives at this address.") + "\n", 404, content_type="text/plain; charset=utf-8")
+        return Cookieless(_("No calendar lives at this address.") + "\n", 404, content_type="text/plain; charset=utf-8")
     words = _words(found)
     etag = feeds.etag(found, words, house)
     if is_unchanged(etag, found.modified_at):
-        response = Response(status=304)
-        del response.headers["Content-Type"]
+        response = Cookieless(status=304)
     else:
         response = packed(feed_content.content(db.session(), found, words, house))
     _note_fetch(found)
     return stamped(response, etag, found.modified_at)
-
-
-@pages.before_request
-def _renew_no_cookie() -> None:
-    """A browser that is signed in gets no renewed cookie from here: a feed's answer carries none at all."""
-    if request.cookies and session.permanent:
-        session.permanent = False
-        session.modified = False
 
 
 @pages.after_request

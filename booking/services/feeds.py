@@ -83,7 +83,7 @@ def open_feed(session: Session, now: datetime, secret: str, zone: ZoneInfo) -> F
     ).one_or_none()
     if row is None:
         return None
-    key, member, counter = row.tuple()
+    key, member, counter = row
     if not hmac.compare_digest(key.key_hash, wanted) or not is_active(member, now, zone):
         return None
     return _feed(key, counter, _monday(now))
