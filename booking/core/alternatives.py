@@ -27,11 +27,12 @@ def near_times(request: Request, facts: Facts, *, most: int = 3) -> list[TimeSpa
         return []
     step = _step(request, facts)
     starts = sorted(set(_starts(wanted, request, facts, step)), key=lambda at: (abs(at - wanted.starts_at), at))
+    asked = request.wall.resolve(facts.zone)
     at_once: list[TimeSpan] = []
     on_approval: list[TimeSpan] = []
     for starts_at in starts:
         span = TimeSpan(starts_at, starts_at + wanted.duration)
-        if span == wanted or any(span.overlaps(each) for each in at_once):
+        if span == asked or any(span.overlaps(each) for each in at_once):
             continue
         verdict = judge_span(request, span, facts)
         if verdict.allowed:

@@ -56,6 +56,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "resource.not_in_site": (N_("The building is at another site. Choose one at this site."),),
     "resource.slug": (N_("Use small letters a to z, digits and hyphens."),),
     "resource.slug_taken": (N_("Another resource has this address. Choose another."),),
+    "rules.typed_but_inherited": (N_("To use this value, choose to set it here."),),
     "search.too_short": (N_("Enter at least {shortest} characters to search."),),
     "setting.not_a_choice": (N_("Choose one of the values in the list."),),
     "setting.not_a_number": (N_("Enter a whole number."),),

@@ -74,13 +74,17 @@ def test_length_off_the_grid_is_rounded_up() -> None:
     assert offered(span("2026-11-24 10:05", "11:00"), room, most=1) == [span("2026-11-24 11:00", "12:00")]
 
 
+def test_what_was_meant_is_offered_when_only_the_grid_was_missed() -> None:
+    assert offered(span("2026-11-24 10:05", "11:00"), a_room(settings=HOURS), most=1) == [TEN_TO_ELEVEN]
+
+
 def test_a_missing_hour_is_offered_as_the_hour_after() -> None:
     window = span("2027-03-27 00:00", "2027-03-30 00:00")
     facts = facts_of(a_room(), window=window, now=at("2027-03-27 00:00"))
     request = asks(wall("2027-03-28 02:00", "02:45"))
 
     assert wanted_span(request, facts) == span("2027-03-28 03:00", "03:45")
-    assert judge(asks(near_times(request, facts)[0]), facts).codes == ()
+    assert near_times(request, facts)[0] == span("2027-03-28 03:00", "03:45")
 
 
 def test_the_doubled_hour_can_be_offered_and_booked() -> None:
@@ -192,13 +196,13 @@ def worlds(draw: st.DrawFn) -> tuple[Request, Facts]:
 
 def by_stepping(request: Request, facts: Facts) -> list[TimeSpan]:
     """Tries every five minutes of the window."""
-    wanted, room = wanted_span(request, facts), facts.resources[1]
+    wanted, asked, room = wanted_span(request, facts), request.wall.resolve(OSLO), facts.resources[1]
     assert wanted is not None
     found, starts_at = [], facts.window.starts_at
     while starts_at < facts.window.ends_at:
         each = TimeSpan(starts_at, starts_at + wanted.duration)
         inside = facts.window.covers(busy_window(each, room))
-        if inside and each != wanted and judge(asks(each), facts).allowed:
+        if inside and each != asked and judge(asks(each), facts).allowed:
             found.append(each)
         starts_at += 5 * MINUTE
     return found
