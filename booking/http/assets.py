@@ -8,6 +8,8 @@ from flask import Flask
 from flask_compress import Compress
 from whitenoise import WhiteNoise
 
+from booking.http.headers import always
+
 STATIC = Path(__file__).parent.parent / "static"
 YEAR = 31_536_000
 
@@ -29,7 +31,13 @@ def init_app(app: Flask) -> None:
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"]
     Compress(app)
     app.jinja_env.globals["asset"] = asset
-    served = WhiteNoise(app.wsgi_app, max_age=YEAR, allow_all_origins=False)
+    guards = always(app.extensions["samrom"])
+    served = WhiteNoise(
+        app.wsgi_app,
+        max_age=YEAR,
+        allow_all_origins=False,
+        add_headers_function=lambda headers, _path, _url: [headers.add_header(*guard) for guard in guards.items()],
+    )
     for file in sorted(STATIC.rglob("*")):
         if file.is_file():
             path = file.relative_to(STATIC).as_posix()

@@ -21,6 +21,7 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+STAY_SECURE = "max-age=31536000; includeSubDomains"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -37,10 +38,8 @@ def init_app(app: Flask, config: "Config") -> None:
             abort(400)
 
     def add(response: Response) -> Response:
-        for name, value in ALWAYS.items():
+        for name, value in always(config).items():
             response.headers.setdefault(name, value)
-        if config.is_https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
             response.vary.add("Cookie")
@@ -48,3 +47,8 @@ def init_app(app: Flask, config: "Config") -> None:
 
     app.before_request(refuse_foreign_host)
     app.after_request(add)
+
+
+def always(config: "Config") -> dict[str, str]:
+    """What goes out with every answer, page or file."""
+    return ALWAYS | ({"Strict-Transport-Security": STAY_SECURE} if config.is_https else {})

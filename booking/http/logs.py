@@ -33,7 +33,7 @@ def init_app(app: Flask, config: "Config") -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[config.log_level.upper()]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),  # asked each time: it may be another one by then
         cache_logger_on_first_use=False,
     )
     app.before_request(_begin)
