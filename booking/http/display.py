@@ -64,8 +64,9 @@ def init_app(app: Flask, config: "Config") -> None:
     """Registers the filters and the facts every page needs."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for filter_ in (clock_time, day_long, day_short, day_of, stamp, length, starts_in):
+    for filter_ in (clock_time, day_long, day_short, day_of, stamp, starts_in):
         app.jinja_env.filters[filter_.__name__] = filter_
+    app.jinja_env.filters["duration"] = length  # `length` is Jinja's own and counts
     app.jinja_env.globals.update(ngettext=ngettext, languages=LANGUAGES)
     app.context_processor(
         lambda: {"site_name": config.site_name, "demo_mode": config.demo, "locale": language(), "now": clock.now()}
