@@ -91,10 +91,14 @@ def _view(lines: list[Row[Any]], feed: Feed, words: Words, house: House) -> Even
         created_at=booking.created_at,
         modified_at=booking.modified_at,
         summary=f"{words.cancelled} {title}" if status is Status.CANCELLED else title,
-        location=f"{resources}, {lines[0].place}" if tells_all else "",
+        location=_location(feed.detail, resources, lines[0].place),
         url=f"{house.base_url}/bookings/{booking.public_id}" if tells_all else "",
         categories=_categories(lines, feed.language) if tells_all else (),
     )
+
+
+def _location(detail: Detail, resources: str, place: str) -> str:
+    return {Detail.FULL: f"{resources}, {place}", Detail.TITLE: resources, Detail.BUSY: ""}[detail]
 
 
 def _categories(lines: list[Row[Any]], language: str) -> tuple[str, ...]:

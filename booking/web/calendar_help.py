@@ -19,7 +19,7 @@ class Program:
 def detail_words() -> dict[Detail, tuple[str, str]]:
     """What each level is called and what it shows."""
     return {
-        Detail.FULL: (_("Everything"), _("Title, time, room, address and a link to the booking. For your own eyes.")),
+        Detail.FULL: (_("Everything"), _("Title, time, room, address and a link to the booking.")),
         Detail.TITLE: (
             _("Title and time"),
             _("No address and no link. Without a title, the room’s name stands there."),
