@@ -83,6 +83,8 @@ def become_server(port: str, workers: str) -> None:
     """The same server as in production; few threads, as the database is the limit."""
     server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", HOST, "--port", port]
     sizes = ["--workers", workers, "--blocking-threads", "4", "--backpressure", "64", "--log-level", "warning"]
+    # Without a limit the server waits for ever when it is stopped while a worker is still starting.
+    sizes += ["--workers-kill-timeout", "5"]
     os.chdir(ROOT)
     os.execv(server[0], [*server, *sizes, "wsgi:app"])
 

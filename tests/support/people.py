@@ -28,8 +28,17 @@ def known_as(name: str, **values: object) -> dict[str, object]:
     return {**about, **values}
 
 
+class EnglishVisitor(FlaskClient):
+    """A browser that wishes for English."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+
 def two_organisations(app: Flask) -> dict[str, str]:
     """Kari and Siri (admin) of Fjordlab, Ola and Tor (admin) of Nordvind, Nils and Anne (auditor): their public ids."""
+    app.test_client_class = EnglishVisitor
     with app.app_context(), writing() as session:
         fjordlab = an_organisation(session, name="Fjordlab", slug="fjordlab")
         nordvind = an_organisation(session, name="Nordvind", slug="nordvind")

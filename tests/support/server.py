@@ -48,7 +48,7 @@ def serving(
     ]
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, *command, "--blocking-threads", "4", "--backlog", "1024", "tests.support.wsgi:app"],
+            [sys.executable, *command, "--blocking-threads", "4", "--workers-kill-timeout", "5", "tests.support.wsgi:app"],
             cwd=ROOT, env={**os.environ, **settings}, stdout=output, stderr=output, start_new_session=True,
         )  # fmt: skip
     try:
@@ -65,10 +65,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_it_answers(url: str, process: subprocess.Popen[bytes] | None, log: Path) -> None:
     """Asks until a 2xx comes; raises with the server's own words when it stops or takes too long."""
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and (process is None or process.poll() is None):
         try:
             with urlopen(url, timeout=5):
                 return

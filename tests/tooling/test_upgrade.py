@@ -46,16 +46,25 @@ def downgrade() -> None:
 SERVICE = """
 import os, signal, subprocess, sys, time
 from pathlib import Path
+
+def has_ended(pid):
+    try:
+        return ") Z " in Path(f"/proc/{{pid}}/stat").read_text()  # ended, and nobody has asked how
+    except FileNotFoundError:
+        return True
+
 note = Path({note!r})
 if note.exists():
     pid = int(note.read_text())
     note.unlink()
     os.kill(pid, signal.SIGTERM)
-    while Path(f"/proc/{{pid}}").exists():
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline and not has_ended(pid):
         time.sleep(0.05)
 if sys.argv[1] == "restart":
     env = dict(line.split("=", 1) for line in Path(".env").read_text().splitlines())
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", {port!r}, "wsgi:app"]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", {port!r}]
+    command += ["--workers-kill-timeout", "3", "wsgi:app"]
     with open({log!r}, "ab") as log:
         child = subprocess.Popen(command, env=os.environ | env, stdout=log, stderr=log, start_new_session=True)
     note.write_text(str(child.pid))
@@ -73,7 +82,9 @@ class Installation:
 
     def run(self, *command: object) -> subprocess.CompletedProcess[str]:
         parts = [str(part) for part in command]
-        return subprocess.run(parts, cwd=self.home, env=self.env, check=False, capture_output=True, text=True)
+        return subprocess.run(
+            parts, cwd=self.home, env=self.env, check=False, capture_output=True, text=True, timeout=120
+        )
 
     def commit(self, message: str) -> str:
         for command in (
@@ -147,6 +158,7 @@ def running(installed: Installation) -> Iterator[Installation]:
     installed.ask("UPDATE site SET name = 'Before'")
     started = installed.run(*installed.env["SAMROM_RESTART"].split())
     assert started.returncode == 0, started.stderr
+    server.wait_until_it_answers(f"{installed.url}/readyz", None, installed.data.with_name("log"))
     yield installed
     installed.run(*installed.env["SAMROM_STOP"].split())
 
