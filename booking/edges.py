@@ -2,7 +2,24 @@
 
 from flask import Blueprint
 
+from booking.admin import endings, invitations, organisations, people
 from booking.feeds import views as feeds
-from booking.web import account, calendar, health, signin
+from booking.web import about, account, bookings, calendar, day, find, health, home, resources, signin
 
-BLUEPRINTS: tuple[Blueprint, ...] = (health.pages, signin.pages, account.pages, calendar.pages, feeds.pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    health.pages,
+    signin.pages,
+    account.pages,
+    home.pages,
+    find.pages,
+    day.pages,
+    resources.pages,
+    bookings.pages,
+    calendar.pages,
+    feeds.pages,
+    about.pages,
+    organisations.pages,
+    people.pages,
+    invitations.pages,
+    endings.pages,
+)

@@ -113,6 +113,11 @@ def _cards(session: Session, booking_ids: Iterable[int]) -> dict[int, tuple[Reso
     return cards
 
 
+def member_name(session: Session, member_id: int) -> str:
+    """The name of who holds a booking."""
+    return session.scalar(select(Member.name).where(Member.id == member_id)) or ""
+
+
 def own_organisations(session: Session, actor: Actor) -> list[OwnOrganisation]:
     """Those the member belongs to today, by name."""
     rows = session.execute(

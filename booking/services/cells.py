@@ -1,0 +1,139 @@
+"""The stretches of a resource's day for the one who looks: free, taken, mine, waiting, closed, buffer, past, gap."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from booking.core.blocking import buffers
+from booking.core.facts import ClosedKind, Facts, ResourceFacts
+from booking.core.grid import down_to_grid, up_to_grid
+from booking.core.judge import judge_span
+from booking.core.params import Grid, Longest, Notice, Shortest
+from booking.core.request import Item, Request, WallSpan
+from booking.core.timespan import SpanSet, TimeSpan
+from booking.services.glimpses import Glimpse
+
+USUAL = timedelta(hours=1)
+
+
+class CellKind(StrEnum):
+    """What a stretch of time is for the one who looks; a gap is free, but not to be booked by them now."""
+
+    FREE = "free"
+    TAKEN = "taken"
+    MINE = "mine"
+    WAITING = "waiting"
+    BUFFER = "buffer"
+    CLOSED = "closed"
+    PAST = "past"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One stretch. `names` explains a closure in each language; `units_free` is for pools.
+
+    `offer` is what to book when a free stretch is chosen; `why` is the code of what makes a free stretch a gap.
+    """
+
+    kind: CellKind
+    span: TimeSpan
+    glimpse: Glimpse | None = None
+    names: Mapping[str, str] | None = None
+    units_free: int | None = None
+    offer: TimeSpan | None = None
+    why: str | None = None
+
+
+def cells_of(resource: ResourceFacts, span: TimeSpan, facts: Facts, seen: Mapping[int, Glimpse]) -> list[Cell]:
+    """The span cut into cells without gaps between them."""
+    within = SpanSet((span,))
+    cells = _pool_cells(resource, within) if resource.is_pool else _booked_cells(resource, within, seen)
+    left = within - SpanSet(cell.span for cell in cells)
+    for closed in resource.closed:
+        here = left & SpanSet((closed.span,))
+        names = dict(closed.names) if closed.kind is ClosedKind.PUBLIC_HOLIDAY else {"nb": closed.name}
+        cells += [Cell(CellKind.CLOSED, each, names=names) for each in here]
+        left = left - here
+    cells += [Cell(CellKind.CLOSED, each) for each in left - resource.open]
+    for each in left & resource.open:
+        cells += _free_cells(resource, each, facts)
+    return sorted(cells, key=lambda cell: cell.span)
+
+
+def _booked_cells(resource: ResourceFacts, within: SpanSet, seen: Mapping[int, Glimpse]) -> list[Cell]:
+    cells: list[Cell] = []
+    covered = SpanSet()
+    for taken in sorted(resource.taken, key=lambda each: (each.busy, each.booking_id)):
+        glimpse = seen[taken.booking_id]
+        cells += [Cell(_kind(glimpse), each, glimpse) for each in within & SpanSet((taken.span,)) - covered]
+        around = SpanSet((taken.busy,)) - SpanSet((taken.span,))
+        cells += [Cell(CellKind.BUFFER, each) for each in (within & around) - covered]
+        covered = covered | SpanSet((taken.busy,))
+    return cells
+
+
+def _kind(glimpse: Glimpse) -> CellKind:
+    if glimpse.state == "requested":
+        return CellKind.WAITING
+    return CellKind.MINE if glimpse.is_mine else CellKind.TAKEN
+
+
+def _pool_cells(resource: ResourceFacts, within: SpanSet) -> list[Cell]:
+    """A pool is taken only while every unit is."""
+    full = within
+    for unit in resource.units:
+        full = full & SpanSet(taken.busy for taken in resource.taken if taken.unit_id == unit)
+    return [Cell(CellKind.TAKEN, each, units_free=0) for each in full]
+
+
+def _free_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterator[Cell]:
+    """A free stretch, its past part apart; a resource that cannot be booked yet is closed instead."""
+    if resource.state != "active":
+        yield Cell(CellKind.CLOSED, span, why="R04.not_bookable")
+        return
+    step = resource.values("R02", Grid).step_minutes
+    present = down_to_grid(facts.now, step, facts.zone)
+    if span.starts_at < present:
+        yield Cell(CellKind.PAST, TimeSpan(span.starts_at, min(present, span.ends_at)))
+    if present < span.ends_at:
+        yield _offered(resource, TimeSpan(max(span.starts_at, present), span.ends_at), facts)
+
+
+def _offered(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Cell:
+    offer = _offer(resource, span, facts)
+    if offer is None:
+        return Cell(CellKind.GAP, span, why="R20.too_short")
+    wall = WallSpan.of(offer, facts.zone)
+    verdict = judge_span(Request(wall, (Item(resource.id),), None, facts.member.id), offer, facts)
+    stops = [code for code in (each.code for each in verdict.refusals) if facts.member.id or not code.startswith("R30")]
+    if stops:
+        return Cell(CellKind.GAP, span, offer=offer, why=stops[0])
+    units = _fewest_free(resource, span) if resource.is_pool else None
+    return Cell(CellKind.FREE, span, units_free=units, offer=offer)
+
+
+def _offer(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> TimeSpan | None:
+    """The first hour of a free stretch, or as near to it as set-up, notice and lengths let it be."""
+    before, after = (timedelta(), timedelta()) if resource.is_pool else buffers(resource)
+    step = resource.values("R02", Grid).step_minutes
+    busy = [taken.busy for taken in resource.taken]
+    starts_at = span.starts_at + (before if any(each.ends_at == span.starts_at for each in busy) else timedelta())
+    ends_at = span.ends_at - (after if any(each.starts_at == span.ends_at for each in busy) else timedelta())
+    notice = resource.values("R17", Notice).hours
+    if notice is not None and facts.now + timedelta(hours=notice) < ends_at:
+        starts_at = max(starts_at, facts.now + timedelta(hours=notice))
+    starts_at = up_to_grid(starts_at, step, facts.zone)
+    least = timedelta(minutes=max(resource.values("R20", Shortest).minutes or 0, step))
+    most = resource.values("R21", Longest).minutes
+    length = min(max(USUAL, least), timedelta(minutes=most)) if most is not None else max(USUAL, least)
+    ends_at = min(ends_at, starts_at + length)
+    return TimeSpan(starts_at, ends_at) if ends_at - starts_at >= least else None
+
+
+def _fewest_free(resource: ResourceFacts, span: TimeSpan) -> int:
+    """How many units are free at the worst moment of the stretch."""
+    edges = {span.starts_at, *(each.busy.starts_at for each in resource.taken if span.contains(each.busy.starts_at))}
+    worst = max(sum(each.busy.contains(edge) for each in resource.taken) for edge in edges)
+    return len(resource.units) - worst

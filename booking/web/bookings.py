@@ -1,0 +1,20 @@
+"""Every address of bookings, on one page: who makes them, lists them, changes them and gives them back."""
+
+from flask import Blueprint
+
+from booking.web import changes, my, new_booking
+
+pages = Blueprint("bookings", __name__)
+
+pages.add_url_rule("/resources/<slug>/bookings/new", "new", new_booking.new)
+pages.add_url_rule("/resources/<slug>/bookings", "create", new_booking.create, methods=["POST"])
+pages.add_url_rule("/resources/<slug>/verdict", "verdict", new_booking.verdict, methods=["POST"])
+
+pages.add_url_rule("/bookings", "mine", my.mine)
+pages.add_url_rule("/bookings/<public_id>", "page", my.page)
+pages.add_url_rule("/bookings/<public_id>/cancellation", "cancellation", my.cancellation)
+pages.add_url_rule("/bookings/<public_id>/cancellation", "cancel", my.cancel, methods=["POST"])
+
+pages.add_url_rule("/bookings/<public_id>/change", "change_form", changes.change_form)
+pages.add_url_rule("/bookings/<public_id>", "change", changes.change, methods=["POST"])
+pages.add_url_rule("/bookings/<public_id>/verdict", "change_verdict", changes.verdict, methods=["POST"])

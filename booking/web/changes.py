@@ -1,0 +1,220 @@
+"""Changing a booking: the same form as for a new one, filled in with how it stands, on top of what nobody else changed."""
+
+from dataclasses import replace
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from booking import clock
+from booking.core.errors import BookingRefused, Stale, WrongState
+from booking.core.timespan import TimeSpan
+from booking.core.verdict import Verdict
+from booking.db import db, writing
+from booking.http.access import signed_in, the_actor
+from booking.http.csrf import take_draft
+from booking.permissions import Actor, require
+from booking.services.catalogue import ResourceCard, resources
+from booking.services.changes import Standing, change_booking, preview_change
+from booking.services.mine import Mine, OwnOrganisation, listed_booking, own_organisations
+from booking.services.wishes import Wish
+from booking.web.display import when
+from booking.web.form_page import (
+    FormPage,
+    about,
+    kept_notice,
+    organisation_of,
+    organisation_options,
+    shown_verdict,
+    ways_out,
+    with_errors,
+)
+from booking.web.forms import BookingForm, Read, chosen, read_form
+from booking.web.shown import shown_booking
+from booking.web.verdicts import Choice, FindingView, VerdictView
+
+Answer = str | tuple[str, int] | Response
+
+
+@signed_in
+def change_form(public_id: str) -> str:
+    """The form as the booking stands, or as it was when the sign-in ended."""
+    actor, standing = _changeable(public_id)
+    draft = take_draft("bookings.change")
+    form = _as_it_stands(standing)
+    if draft is not None:
+        form = BookingForm.of({name: values[0] for name, values in draft.items()})
+    page = _judged(actor, standing, form)
+    return replace(page, notice=kept_notice(draft=draft is not None)).render()
+
+
+@signed_in
+def change(public_id: str) -> Answer:
+    """Changes it, and shows the booking; or shows the form again with what stands in the way."""
+    actor, standing = _changeable(public_id)
+    card, read, wish = _wish(actor, standing, BookingForm.of(request.form))
+    if wish is None:
+        return with_errors(_page(actor, standing, card, read, None), read.errors).render(), 422
+    try:
+        with writing() as session:
+            change_booking(session, clock.now(), actor, public_id, wish, version=_version(read.form))
+    except BookingRefused as refusal:
+        _, standing = _changeable(public_id)
+        choices = _choices(actor, standing, wish)
+        page = _page(actor, standing, card, read, refusal.verdict, choices)
+        return replace(page, focus="verdict").render(), refusal.status
+    except Stale as stale:
+        return _changed_meanwhile(actor, public_id, read, stale), stale.status
+    flash(_("Changed. This is how it stands now."), "ok")
+    return redirect(url_for("bookings.page", public_id=public_id), 303)  # type: ignore[return-value]
+
+
+change.form_page = "bookings.change_form"  # type: ignore[attr-defined]
+
+
+@signed_in
+def verdict(public_id: str) -> str:
+    """The verdict alone, for a change that is being filled in."""
+    actor, standing = _changeable(public_id)
+    return render_template("bookings/verdict.html", page=_judged(actor, standing, BookingForm.of(request.form)))
+
+
+def _changeable(public_id: str) -> tuple[Actor, Standing]:
+    """Raises NotFound, NotAllowed, WrongState."""
+    actor = the_actor()
+    standing = shown_booking(actor, public_id)
+    require(actor, "booking.change", standing.subject)
+    if not standing.row.live or standing.row.ends_at <= clock.now():
+        raise WrongState(state=standing.row.state)
+    return actor, standing
+
+
+def _mine(standing: Standing) -> Mine:
+    return listed_booking(db.session(), standing.row.id)
+
+
+def _as_it_stands(standing: Standing) -> BookingForm:
+    mine = _mine(standing)
+    form = BookingForm(
+        title=mine.title,
+        people=str(mine.people or ""),
+        organisation=mine.organisation_key,
+        visibility=mine.visibility,
+        resource=mine.cards[0].slug,
+        version=str(standing.row.version),
+    )
+    return form.on_wall(standing.wish.wall)
+
+
+def _wish(actor: Actor, standing: Standing, form: BookingForm) -> tuple[ResourceCard, Read, Wish | None]:
+    """The wish for a change; an alternative that was pressed counts for the resource and the times."""
+    pressed = chosen(form.choice)
+    slug = pressed[0] if pressed else form.resource
+    card = next((each for each in _choosable(standing) if each.slug == slug), None)
+    errors = {} if card or not slug else {"resource": "resource"}
+    card = card or next(iter(standing.cards.values()))
+    if pressed and not errors:
+        form = replace(form.at(pressed[1], card), resource=card.slug, choice="")
+    read = read_form(form)
+    errors |= read.errors
+    organisation_id = standing.row.organisation_id
+    if form.organisation and form.organisation != _mine(standing).organisation_key:
+        try:
+            organisation_id = organisation_of(form, own_organisations(db.session(), actor))
+        except LookupError:
+            errors["organisation"] = "organisation"
+    read = replace(read, errors=errors)
+    if errors:
+        return card, read, None
+    wish = read.wish(card.id, organisation_id)
+    if card.id in standing.cards and len(standing.items) > 1:
+        wish = replace(wish, items=standing.items)
+    return card, read, wish
+
+
+def _choosable(standing: Standing) -> list[ResourceCard]:
+    """What the booking may move to: everything active at its site, and what it holds."""
+    held = next(iter(standing.cards.values()))
+    around = resources(db.session(), site_id=held.site_id)
+    return [card for card in around if card.state == "active" or card.id in standing.cards]
+
+
+def _judged(actor: Actor, standing: Standing, form: BookingForm) -> FormPage:
+    card, read, wish = _wish(actor, standing, form)
+    if wish is None:
+        return _page(actor, standing, card, read, None)
+    found = preview_change(db.session(), clock.now(), actor, standing.row.public_id, wish)
+    choices = _choices(actor, standing, wish) if found.refused else []
+    return _page(actor, standing, card, read, found, choices)
+
+
+def _choices(actor: Actor, standing: Standing, wish: Wish) -> list[Choice]:
+    action = url_for("bookings.change", public_id=standing.row.public_id)
+    return ways_out(clock.now(), actor.member_id, wish, action_of=lambda _slug: action, without=standing.row.id)
+
+
+def _page(
+    actor: Actor,
+    standing: Standing,
+    card: ResourceCard,
+    read: Read,
+    verdict_: Verdict | None,
+    choices: list[Choice] | None = None,
+) -> FormPage:
+    public_id, mine = standing.row.public_id, _mine(standing)
+    own = own_organisations(db.session(), actor)
+    return FormPage(
+        title=_("Change your booking") if standing.row.member_id == actor.member_id else _("Change the booking"),
+        lead=_("It is %(room)s, %(when)s.", room=mine.cards[0].name, when=when(mine.span, mine.zone)),
+        card=card,
+        form=read.form.ready(clock.now()),
+        action=url_for("bookings.change", public_id=public_id),
+        verdict_url=url_for("bookings.change_verdict", public_id=public_id),
+        back=url_for("bookings.page", public_id=public_id),
+        submit=_("Save the change"),
+        verdict=shown_verdict(verdict_, read, card, choices or []),
+        organisations=_organisations(mine, own),
+        resources=[(each.slug, f"{each.name} · {about(each)}") for each in _choosable(standing)],
+    )
+
+
+def _organisations(mine: Mine, own: list[OwnOrganisation]) -> list[tuple[str, str]]:
+    """One's own, and the one it is booked for."""
+    options = organisation_options(own)
+    if mine.organisation_key and mine.organisation_key not in dict(options):
+        options.append((mine.organisation_key, mine.organisation))
+    return options
+
+
+def _version(form: BookingForm) -> int:
+    """The version that the form was made from; one that cannot be read is no version."""
+    return int(form.version) if form.version.isascii() and form.version.isdigit() else 0
+
+
+def _changed_meanwhile(actor: Actor, public_id: str, read: Read, stale: Stale) -> str:
+    """The form with its input kept, on the newest version, and how the booking stands now."""
+    _, standing = _changeable(public_id)
+    form = replace(read.form, version=str(standing.row.version))
+    card, fresh, _wished = _wish(actor, standing, form)
+    page = _page(actor, standing, card, fresh, None)
+    mine = _mine(standing)
+    told = FindingView(stale.code, "refuses", _differences(mine, fresh, standing), "")
+    text = _("What you wrote is kept below. Send it again to make it so.")
+    shown = VerdictView("refused", _("Somebody changed this while you were looking"), text, [told])
+    return replace(page, verdict=shown, focus="verdict").render()
+
+
+def _differences(mine: Mine, read: Read, standing: Standing) -> str:
+    """How the booking stands now, where it differs from what was sent."""
+    told = []
+    span = read.wall.resolve(standing.zone) if read.wall else None
+    if isinstance(span, TimeSpan) and span != mine.span:
+        told.append(_("It is now %(when)s.", when=when(mine.span, mine.zone)))
+    if read.form.resource and read.form.resource != mine.cards[0].slug:
+        told.append(_("It is now in %(room)s.", room=mine.cards[0].name))
+    if read.title != mine.title:
+        told.append(_("The title is now “%(title)s”.", title=mine.title) if mine.title else _("It has no title now."))
+    if read.people != mine.people:
+        told.append(_("The number of people is now %(people)s.", people=mine.people or "–"))
+    return " ".join(told) or _("It now stands as you wanted it.")
+
+

@@ -1,0 +1,133 @@
+"""What the booking form's page shows, for a new booking and for a change alike."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from flask import g, render_template
+from flask_babel import gettext as _
+
+from booking.core.timespan import TimeSpan
+from booking.core.verdict import Verdict
+from booking.db import db
+from booking.services.alternatives import alternatives
+from booking.services.catalogue import ResourceCard
+from booking.services.mine import OwnOrganisation
+from booking.services.wishes import VISIBILITIES, Wish
+from booking.web.features import seats_text
+from booking.web.forms import LONGEST_TITLE, BookingForm, Read
+from booking.web.reading import MOST_PEOPLE
+from booking.web.verdicts import Choice, VerdictView, asked_nothing, in_form, verdict_view
+
+FORM_ID = "booking-form"
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """Everything templates/bookings/form.html needs. `focus` is what to read first: errors, verdict or nothing."""
+
+    title: str
+    lead: str
+    card: ResourceCard
+    form: BookingForm
+    action: str
+    verdict_url: str
+    back: str
+    submit: str
+    verdict: VerdictView
+    organisations: list[tuple[str, str]]
+    resources: list[tuple[str, str]] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    notice: str = ""
+    focus: str = ""
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """The errors for the list at the top of the page."""
+        return list(self.errors.items())
+
+    @property
+    def visibilities(self) -> list[tuple[str, str, str]]:
+        """Who may see the title."""
+        words = {
+            "private": (_("Only me"), _("Others see that it is busy.")),
+            "organisation": (_("My organisation"), _("Others see the organisation, not the title.")),
+            "members": (_("Every member"), _("All who are signed in see the title.")),
+        }
+        return [(each, *words[each]) for each in VISIBILITIES]
+
+    def render(self) -> str:
+        """The page."""
+        return render_template("bookings/form.html", page=self, form_id=FORM_ID)
+
+
+def error_words(errors: Mapping[str, str]) -> dict[str, str]:
+    """What could not be read, said in the reader's language, by the field's name."""
+    words = {
+        "day": _("Write the day as 2026-11-24 or 24.11.2026."),
+        "clock": _("Write the time as 9, 0900, 9.00 or 09:00."),
+        "start_missing": _("When does it start?"),
+        "end_missing": _("When does it end?"),
+        "people": _("Write the number of people as a whole number from 1 to %(most)s.", most=MOST_PEOPLE),
+        "title": _("Make the title shorter: %(most)s letters at most.", most=LONGEST_TITLE),
+        "visibility": _("Choose one of the three."),
+        "organisation": _("Choose one of your own organisations."),
+        "resource": _("Choose a resource of the same site."),
+    }
+    return {name: words[code] for name, code in errors.items()}
+
+
+def organisation_of(form: BookingForm, own: Sequence[OwnOrganisation]) -> int | None:
+    """The organisation chosen, or the first; None for a member of none. Raises LookupError for another's."""
+    if not form.organisation:
+        return own[0].id if own else None
+    return next((each.id for each in own if each.key == form.organisation), None) or _not_theirs()
+
+
+def _not_theirs() -> int:
+    raise LookupError("organisation")
+
+
+def organisation_options(own: Sequence[OwnOrganisation]) -> list[tuple[str, str]]:
+    """The choices; with one or none there is nothing to choose."""
+    return [(each.key, each.name) for each in own]
+
+
+def span_of(read: Read, card: ResourceCard) -> TimeSpan | None:
+    """The span the form means, when there is one."""
+    span = read.wall.resolve(card.zone) if read.wall else None
+    return span if isinstance(span, TimeSpan) else None
+
+
+def shown_verdict(
+    verdict: Verdict | None, read: Read, card: ResourceCard, choices: Sequence[Choice]
+) -> VerdictView:
+    """The verdict beside the form; a quiet one before there is anything to judge."""
+    if verdict is None:
+        return asked_nothing(card)
+    return verdict_view(verdict, card, span_of(read, card), choices)
+
+
+def ways_out(
+    now: datetime, member_id: int, wish: Wish, action_of: Callable[[str], str], *, without: int | None = None
+) -> list[Choice]:
+    """Alternatives as buttons that send this form. `action_of` tells where to send it for a resource's slug."""
+    found = alternatives(db.session(), now, member_id, wish, without_booking_id=without)
+    return [in_form(each, FORM_ID, action_of(each.card.slug)) for each in found]
+
+
+def with_errors(page: FormPage, errors: Mapping[str, str]) -> FormPage:
+    """The same page, telling what could not be read."""
+    return replace(page, errors=error_words(errors), focus="errors")
+
+
+def kept_notice(*, draft: bool) -> str:
+    """What to say above a form that came back by itself."""
+    if g.get("expired"):
+        return _("This page had been open for long. Nothing is lost: look it over and send it once more.")
+    return _("Here is your form, as you left it. Look it over and send it.") if draft else ""
+
+
+def about(card: ResourceCard) -> str:
+    """A line that tells which resource this is."""
+    return " · ".join(filter(None, (card.code, seats_text(card), card.site_name)))

@@ -1,0 +1,149 @@
+"""A verdict as a page shows it: one title, every reason in words, and buttons that solve it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from booking import wording
+from booking.core.errors import DomainError
+from booking.core.timespan import TimeSpan
+from booking.core.verdict import Finding, ScopeKind, Verdict
+from booking.http.language import language
+from booking.services.alternatives import Alternative
+from booking.services.catalogue import ResourceCard
+from booking.web.display import when
+from booking.web.features import place_text, seats_text
+from booking.web.reading import span_token
+
+CLASHES = {"R05.overlap", "R06.buffer"}
+SHUT = {"R10.closed_then", "R11.closure", "R06.staffed_turnover"}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One reason; `where_set` says who decided it, and is empty where nobody did."""
+
+    code: str
+    weight: str
+    sentence: str
+    where_set: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A way out as a button. One `in_form` sends the form it belongs to, with this resource and time instead."""
+
+    main: str
+    sub: str
+    accessible_name: str
+    action: str
+    method: str
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    form: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """The answer to “may I?”: `state` is ok, needs_approval, refused or quiet."""
+
+    state: str
+    title: str
+    text: str = ""
+    findings: list[FindingView] = field(default_factory=list)
+    alternatives: list[Choice] = field(default_factory=list)
+
+
+def verdict_view(
+    verdict: Verdict, card: ResourceCard, span: TimeSpan | None, choices: Sequence[Choice] = ()
+) -> VerdictView:
+    """The verdict about one resource."""
+    findings = [finding_view(finding, card.zone) for finding in verdict.findings]
+    time = when(span, card.zone) if span else ""
+    if verdict.refused:
+        text = "" if choices else _no_way_out(card)
+        return VerdictView("refused", _refused_title(verdict, card), text, findings, list(choices))
+    if verdict.needs_approval:
+        text = _("%(room)s is held for you while a manager decides.", room=card.name)
+        return VerdictView("needs_approval", _("Free, and needs approval"), text, findings)
+    return VerdictView("ok", _("%(room)s is free for you", room=card.name), time, findings)
+
+
+def asked_nothing(card: ResourceCard) -> VerdictView:
+    """Before there is a time to judge."""
+    return VerdictView("quiet", _("When do you need it?"), _("Fill in a day and times to see whether %(room)s is free.", room=card.name))
+
+
+def refusal_view(error: DomainError, text: str = "") -> VerdictView:
+    """A refusal that is no verdict about the booking itself, such as a form that was used before."""
+    finding = FindingView(error.code, "refuses", wording.error_sentence(error, language()), "")
+    return VerdictView("refused", _("That did not work yet"), text, [finding])
+
+
+def finding_view(finding: Finding, zone: ZoneInfo) -> FindingView:
+    """One finding in the reader's language."""
+    scope = finding.where_set
+    known = scope is not None and scope.kind is not ScopeKind.DEFAULT
+    where_set = _("The rule is %(origin)s.", origin=wording.origin(scope, language())) if known and scope else ""
+    return FindingView(finding.code, finding.weight.value, wording.sentence(finding, language(), zone), where_set)
+
+
+def in_form(alternative: Alternative, form: str, action: str) -> Choice:
+    """A way out that sends the form it stands beside, so that nothing is typed twice."""
+    return Choice(
+        *_words(alternative),
+        action=action,
+        method="in_form",
+        form=form,
+        value=f"{alternative.card.slug}@{span_token(alternative.span)}",
+    )
+
+
+def as_link(alternative: Alternative, people: int | None) -> Choice:
+    """A way out that opens the booking form, filled in."""
+    zone = alternative.card.zone
+    starts, ends = (at.astimezone(zone) for at in (alternative.span.starts_at, alternative.span.ends_at))
+    fields = [("date", starts.date().isoformat()), ("start", f"{starts:%H:%M}"), ("end", f"{ends:%H:%M}")]
+    if ends.date() != starts.date():
+        fields.append(("end_date", ends.date().isoformat()))
+    if people:
+        fields.append(("people", str(people)))
+    main, sub, name = _words(alternative)
+    action = url_for("bookings.new", slug=alternative.card.slug)
+    return Choice(main, sub, name, action=action, method="get", fields=fields)
+
+
+def _words(alternative: Alternative) -> tuple[str, str, str]:
+    card, zone = alternative.card, alternative.card.zone
+    time = wording.when_compact(alternative.span, language(), zone)
+    sub = ", ".join(filter(None, (seats_text(card), place_text(card))))
+    if alternative.needs_approval:
+        sub = f"{sub} · {_('needs approval')}" if sub else _("needs approval")
+    full = when(alternative.span, zone)
+    name = _("Book %(room)s, %(when)s", room=card.name, when=full)
+    if alternative.needs_approval:
+        name = _("Ask for %(room)s, %(when)s", room=card.name, when=full)
+    return _("%(room)s, %(when)s", room=card.name, when=time), sub, name
+
+
+def _refused_title(verdict: Verdict, card: ResourceCard) -> str:
+    codes = {finding.code for finding in verdict.refusals}
+    if codes <= CLASHES:
+        return _("%(room)s is taken then", room=card.name)
+    if codes <= SHUT:
+        return _("%(room)s is closed then", room=card.name)
+    if codes <= {"R30.not_open_to_you", "R30.inactive"}:
+        return _("%(room)s is not open to you yet", room=card.name)
+    return _("Not quite yet")
+
+
+def _no_way_out(card: ResourceCard) -> str:
+    """Whom to ask when nothing else will do."""
+    if card.contact:
+        return _("We found nothing near. Ask %(contact)s.", contact=card.contact)
+    return _("We found nothing near. Try another day or another room.")
+
+
