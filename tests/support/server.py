@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+APP = "tests.support.wsgi:app"
+SIZES = {"--blocking-threads": 4, "--backpressure": 64, "--workers-kill-timeout": 5}
 PATIENCE = 30
 ROOT = Path(__file__).parents[2]
 
@@ -34,23 +36,12 @@ def serving(
     port = port or free_port()
     url, log = f"http://127.0.0.1:{port}", folder / "server.log"
     settings = {"DATABASE_URL": database_url, "SECRET_KEY": "only-for-tests-" * 3, "BASE_URL": url, **env}
-    command = [
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--workers",
-        str(workers),
-    ]
+    options = {"--interface": "wsgi", "--host": "127.0.0.1", "--port": port, "--workers": workers, **SIZES}
+    command = [sys.executable, "-m", "granian", *(str(part) for pair in options.items() for part in pair), APP]
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, *command, "--blocking-threads", "4", "--workers-kill-timeout", "5", "tests.support.wsgi:app"],
-            cwd=ROOT, env={**os.environ, **settings}, stdout=output, stderr=output, start_new_session=True,
-        )  # fmt: skip
+            command, cwd=ROOT, env={**os.environ, **settings}, stdout=output, stderr=output, start_new_session=True
+        )
     try:
         wait_until_it_answers(f"{url}/healthz", process, log)
         yield Server(url, process, log)
