@@ -19,7 +19,7 @@ def sent(kind: type[AForm]) -> AForm:
     return kind(request.form)
 
 
-def waiting_or(kind: type[AForm], endpoint: str, **values: object) -> AForm:
+def waiting_or(kind: type[AForm], endpoint: str, /, **values: object) -> AForm:
     """The form that was put aside for this endpoint when sign-in or its token had expired; otherwise a fresh one."""
     draft = take_draft(endpoint)
     if draft is not None:

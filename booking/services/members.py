@@ -93,6 +93,18 @@ def set_membership(
     )
 
 
+def prolong_membership(session: Session, now: datetime, actor: Actor, public_id: str, organisation_id: int) -> None:
+    """Takes the end of a membership away. Raises NotFound when there is none."""
+    require(actor, "organisation.administer", OrganisationSubject(organisation_id))
+    member = member_row(session, public_id)
+    row = session.get(Membership, (member.id, organisation_id))
+    if row is None:
+        raise NotFound(kind="membership")
+    before = {"organisation_id": organisation_id, "ends_on": row.ends_on.isoformat() if row.ends_on else None}
+    row.ends_on = None
+    journal.record(session, now, actor.member_id, "membership.prolonged", ("member", member.id), before=before)
+
+
 def join(session: Session, member_id: int, organisation_id: int, role: str, today: date | None = None) -> bool:
     """Adds the membership or sets its role; with `today`, only one that has ended. False when nothing changed."""
     row = session.get(Membership, (member_id, organisation_id))

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from booking.core.errors import InvalidInput, NotFound
 from booking.models import Membership, Organisation
 from booking.permissions import Actor, can, require
-from booking.services import journal
+from booking.services import journal, submissions
 from booking.services.actors import local_today
+from booking.services.locks import lock
 from booking.services.members import a_name
 from booking.services.people import administered
 
@@ -62,6 +63,18 @@ def create(session: Session, now: datetime, actor: Actor, *, name: str, kind: st
     after = {"name": row.name, "kind": kind}
     journal.record(session, now, actor.member_id, "organisation.created", ("organisation", row.id), after=after)
     return row.slug
+
+
+def create_once(session: Session, now: datetime, actor: Actor, *, name: str, kind: str, key: str) -> str:
+    """As `create`; the same form sent again gives the same organisation."""
+    content = {"name": name, "kind": kind}
+    lock(session, member_ids=[actor.member_id])
+    earlier = submissions.earlier_result(session, actor.member_id, "organisation", key, content)
+    if earlier is not None:
+        return earlier
+    slug = create(session, now, actor, name=name, kind=kind)
+    submissions.remember(session, now, actor.member_id, "organisation", key, content, slug)
+    return slug
 
 
 def change(session: Session, now: datetime, actor: Actor, slug: str, *, name: str, kind: str) -> None:

@@ -13,7 +13,7 @@ from booking.models import LoginSession
 from tests.support.people import page_token, post, sign_in, two_organisations
 
 FORM = {"name": "Kari Nordlys", "language": "nn", "detail_level": "busy"}
-ORGANISATION = {"name": "Blåtind AS", "kind": "business", "idempotency_key": "a-key-of-this-form"}
+ORGANISATION = {"name": "Blåtind AS", "kind": "business", "key": "a-key-of-this-form"}
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +58,7 @@ def test_the_key_of_the_form_stays_the_same(client):
     late = client.post("/admin/organisations", data={**ORGANISATION, "csrf_token": "too old"})
 
     assert late.status_code == 400
-    assert 'name="idempotency_key" value="a-key-of-this-form"' in late.text
+    assert 'name="key" value="a-key-of-this-form"' in late.text
     assert 'value="Blåtind AS"' in late.text
 
 
@@ -73,7 +73,7 @@ def test_given_an_ended_sign_in_the_form_waits_until_the_member_is_back(client, 
 
     assert (refused.status_code, refused.location) == (303, "/login")
     assert back.location == "/admin/organisations/new"
-    assert 'name="idempotency_key" value="a-key-of-this-form"' in page.text
+    assert 'name="key" value="a-key-of-this-form"' in page.text
     assert 'value="Blåtind AS"' in page.text
     assert "Blåtind" not in client.get("/admin/organisations/new").text
 
