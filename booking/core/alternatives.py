@@ -13,26 +13,29 @@ from booking.core.judge import judge_span, refused_at_any_time
 from booking.core.localtime import clock_forward, day_span, local_day, on_the_clock
 from booking.core.params import Buffer, Grid, Horizon, Longest, Notice, Past
 from booking.core.request import Request
+from booking.core.screening import is_hopeless, screen
 from booking.core.timespan import SpanSet, TimeSpan
 
 
 def near_times(request: Request, facts: Facts, *, most: int = 3) -> list[TimeSpan]:
     """The nearest spans, earlier or later, that can be booked inside the window; those needing approval come last.
 
+    The span asked for comes first when nothing refuses it. All are as long as it is, rounded up to the grid.
+
     A rule can only turn at certain starts: the edges of what is open, closed and taken, the earliest and the latest
     start, and the ends of the member's own bookings. So those starts, set on the grid, are all that need judging.
     """
     wanted = wanted_span(request, facts)
-    if wanted is None or refused_at_any_time(request, facts):
+    if wanted is None or refused_at_any_time(request, facts) or is_hopeless(judge_span(request, wanted, facts)):
         return []
     step = _step(request, facts)
     starts = sorted(set(_starts(wanted, request, facts, step)), key=lambda at: (abs(at - wanted.starts_at), at))
-    asked = request.wall.resolve(facts.zone)
+    has_a_chance = screen(request, facts)
     at_once: list[TimeSpan] = []
     on_approval: list[TimeSpan] = []
     for starts_at in starts:
         span = TimeSpan(starts_at, starts_at + wanted.duration)
-        if span == asked or any(span.overlaps(each) for each in at_once):
+        if not has_a_chance(span) or any(span.overlaps(each) for each in at_once):
             continue
         verdict = judge_span(request, span, facts)
         if verdict.allowed:

@@ -26,6 +26,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "booking.wrong_state:elsewhere": (N_("One of these bookings is of another resource. Load the page again."),),
     "booking.wrong_state:not_a_pool": (N_("Only a pool can have more or fewer units."),),
     "booking.wrong_state:retired": (N_("The resource is out of use already."),),
+    "closure.order": (N_("The closure must end after it starts. Choose a later end."),),
     "closure.past": (N_("This closure would be over already. Choose a later end."),),
     "closure.too_long": (N_("The closure is too long. Choose an earlier end, or take the resource out of use."),),
     "duty.no_such_scope": (N_("There is no such place or resource. Choose one from the list."),),
@@ -56,6 +57,9 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "resource.not_in_site": (N_("The building is at another site. Choose one at this site."),),
     "resource.slug": (N_("Use small letters a to z, digits and hyphens."),),
     "resource.slug_taken": (N_("Another resource has this address. Choose another."),),
+    "retiring.none_chosen": (N_("Choose the bookings to cancel, or keep them all."),),
+    "retiring.undecided": (N_("Decide what becomes of the bookings: keep them, or cancel those you choose."),),
+    "rules.half_a_window": (N_("Enter both when it opens and when it closes, or neither."),),
     "rules.typed_but_inherited": (N_("To use this value, choose to set it here."),),
     "search.too_short": (N_("Enter at least {shortest} characters to search."),),
     "setting.not_a_choice": (N_("Choose one of the values in the list."),),
@@ -71,6 +75,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "signin.failed": (N_("The e-mail address and the password do not go together. Try again."),),
     "signin.throttled": (N_("There have been many tries in a short time. Wait {seconds}, then try again."),),
     "special_day.exists": (N_("This day has hours of its own already. Remove them first, or choose another day."),),
+    "special_day.hours_or_closed": (N_("Enter the hours of the day, or choose that it is closed."),),
     "special_day.past": (N_("The day has passed. Choose today or later."),),
 }
 
