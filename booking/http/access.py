@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, session
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask import Flask, g, session
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user, logout_user
 
 from booking import clock
 from booking.db import db
@@ -56,6 +56,11 @@ def the_actor() -> Actor:
     if actor is None:
         raise SignInNeeded
     return actor
+
+
+def ask_nothing_more() -> None:
+    """For pages about trouble: nobody is signed in unless that is known by now, as the database may be away."""
+    g.setdefault("_login_user", AnonymousUserMixin())  # where Flask-Login keeps whom it has loaded
 
 
 def public(view: View) -> View:

@@ -1,18 +1,23 @@
 """Refusals and mishaps as friendly pages in the reader's language, each with a way on."""
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from booking import wording
 from booking.core.errors import DomainError
-from booking.http.access import SignInNeeded, current_actor
+from booking.http.access import SignInNeeded, ask_nothing_more, current_actor
 from booking.http.csrf import from_our_own_page, keep_draft
 from booking.http.language import language
-from booking.http.logs import log
+from booking.http.logs import log, log_crash
 
 Answer = ResponseReturnValue
 LONGEST_RESUME = 1000
@@ -56,9 +61,15 @@ def _expired(_error: CSRFError) -> Answer:
     g.expired = True
     if getattr(view, "permission", None) != "public" and current_actor() is None:
         session["resume"] = shown
-        return current_app.view_functions["signin.form"](), 400
+        return _shown_again(current_app.view_functions["signin.form"]())
     again = current_app.view_functions[view.form_page]  # type: ignore[union-attr]
-    return again(**(request.view_args or {})), 400
+    return _shown_again(again(**(request.view_args or {})))
+
+
+def _shown_again(page: Answer) -> Answer:
+    response = current_app.make_response(page)
+    response.status_code = 400
+    return response
 
 
 def _put_aside() -> str | None:
@@ -110,23 +121,48 @@ def _words(status: int) -> tuple[str, str]:
 
 
 def _crashed(error: Exception) -> Answer:
-    log.error("crashed", exc_info=error, path=request.path if not request.path.startswith("/feeds/") else "/feeds/***")
+    log_crash(error)
+    ask_nothing_more()
     return problem(500, *_words(500))
 
 
-def _busy(error: OperationalError) -> Answer:
+def _busy(error: OperationalError | PoolTimeout) -> Answer:
     """The database is away or too busy: nothing was written, and trying again soon will work."""
-    log.warning("database_unavailable", error=type(error.orig).__name__)
+    log.warning("database_unavailable", error=type(getattr(error, "orig", error)).__name__)
+    ask_nothing_more()
     response = current_app.make_response(problem(503, *_words(503)))
     response.headers["Retry-After"] = "3"
     return response
 
 
+def _steady(handler: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+    """Flask looks for no handler of what a handler raises, and ours may ask the database who is reading."""
+
+    @functools.wraps(handler)
+    def answer(error: Exception) -> Answer:
+        try:
+            try:
+                return handler(error)
+            except DomainError as refusal:
+                return _refused(refusal)
+        except (OperationalError, PoolTimeout) as away:
+            return _busy(away)
+
+    return answer
+
+
+HANDLERS: dict[type[Exception], Callable[[Any], Answer]] = {
+    SignInNeeded: _sign_in_needed,
+    CSRFError: _expired,
+    DomainError: _refused,
+    HTTPException: _http,
+    OperationalError: _busy,
+    PoolTimeout: _busy,
+    Exception: _crashed,
+}
+
+
 def init_app(app: Flask) -> None:
     """Registers one handler for each kind of trouble."""
-    app.register_error_handler(SignInNeeded, _sign_in_needed)
-    app.register_error_handler(CSRFError, _expired)
-    app.register_error_handler(DomainError, _refused)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _busy)
-    app.register_error_handler(Exception, _crashed)
+    for kind, handler in HANDLERS.items():
+        app.register_error_handler(kind, _steady(handler))

@@ -36,8 +36,15 @@ def init_app(app: Flask, config: "Config") -> None:
         logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),  # asked each time: it may be another one by then
         cache_logger_on_first_use=False,
     )
+    # Flask's own line would hold the address as it came, secrets and all.
+    app.log_exception = lambda exc_info: log_crash(exc_info[1] or RuntimeError("unknown"))  # type: ignore[method-assign]
     app.before_request(_begin)
     app.after_request(_end)
+
+
+def log_crash(error: BaseException) -> None:
+    """The trace of a bug, under the id of the request it spoiled."""
+    log.error("crashed", exc_info=error, path=masked(request.path))
 
 
 def _begin() -> None:
