@@ -66,7 +66,7 @@ def _expired(_error: CSRFError) -> Answer:
     return _shown_again(again(**(request.view_args or {})))
 
 
-def _shown_again(page: Answer) -> Answer:
+def _shown_again(page: Any) -> Answer:
     response = current_app.make_response(page)
     response.status_code = 400
     return response
