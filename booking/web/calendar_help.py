@@ -20,11 +20,8 @@ def detail_words() -> dict[Detail, tuple[str, str]]:
     """What each level is called and what it shows."""
     return {
         Detail.FULL: (_("Everything"), _("Title, time, room, address and a link to the booking.")),
-        Detail.TITLE: (
-            _("Title and time"),
-            _("No address and no link. Without a title, the room’s name stands there."),
-        ),
-        Detail.BUSY: (_("Only that you are busy"), _("Times alone. For a calendar that others can see.")),
+        Detail.TITLE: (_("Title and room"), _("Title, time and room, but no address and no link.")),
+        Detail.BUSY: (_("Only that you are busy"), _("Times alone, for a calendar that others can see.")),
     }
 
 
@@ -34,7 +31,7 @@ def programs() -> list[Program]:
         Program(
             _("iPhone, iPad and Mac"),
             _("Press “Open in my calendar”, or point the camera at the code. Then choose “Subscribe”."),
-            _("usually within an hour; you can choose how often in the calendar’s settings"),
+            _("usually within an hour; its settings let you choose"),
         ),
         Program(
             _("Outlook"),
@@ -44,7 +41,7 @@ def programs() -> list[Program]:
         Program(
             _("Google Calendar"),
             _("On a computer: press the plus sign beside “Other calendars”, choose “From URL” and paste the address."),
-            _("8 to 24 hours, and you cannot hurry it"),
+            _("8 to 24 hours later, and you cannot hurry it"),
         ),
         Program(
             _("Thunderbird"),
@@ -54,11 +51,11 @@ def programs() -> list[Program]:
         Program(
             _("Android"),
             _("Use Google Calendar, or install ICSx5 and paste the address there."),
-            _("with ICSx5 as often as you choose"),
+            _("as often as you choose, with ICSx5"),
         ),
         Program(
             _("Nextcloud"),
             _("Choose “New calendar”, then “New subscription from link”, and paste the address."),
-            _("from an hour to a week: it depends on how your Nextcloud is set up"),
+            _("after an hour or up to a week, as your Nextcloud is set up"),
         ),
     ]
