@@ -2,7 +2,19 @@
 
 from flask import Blueprint
 
-from booking.admin import endings, invitations, organisations, people
+from booking.admin import (
+    closures,
+    endings,
+    groups,
+    invitations,
+    landing,
+    organisations,
+    people,
+    places,
+    resource_state,
+    rules,
+)
+from booking.admin import resources as admin_resources
 from booking.feeds import views as feeds
 from booking.web import about, account, bookings, calendar, day, find, health, home, resources, signin
 
@@ -18,6 +30,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calendar.pages,
     feeds.pages,
     about.pages,
+    landing.pages,
+    admin_resources.pages,
+    resource_state.pages,
+    rules.pages,
+    closures.pages,
+    groups.pages,
+    places.pages,
     organisations.pages,
     people.pages,
     invitations.pages,

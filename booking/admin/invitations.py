@@ -6,14 +6,12 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from booking import clock, wording
+from booking import clock
 from booking.admin.frame import navigation
 from booking.admin.people_forms import InvitationForm
-from booking.core.errors import InvalidInput
 from booking.db import db, writing
 from booking.http.access import allowed, the_actor
 from booking.http.forms import errors_of, sent, shown_errors, waiting_or
-from booking.http.language import language
 from booking.services import addresses, invitations, organisations, people
 
 pages = Blueprint("admin_invitations", __name__, url_prefix="/admin/people/invitations")
@@ -90,5 +88,16 @@ def _text(answers: InvitationForm) -> str:
 
 def _shown(result: invitations.Result) -> dict[str, object]:
     link = url_for("signin.invitation", token=result.token, _external=True) if result.token else ""
-    reason = wording.error_sentence(InvalidInput("people", result.code), language()) if result.code else ""
-    return {"line": result.line, "outcome": result.outcome, "link": link, "reason": reason}
+    return {"line": result.line, "outcome": result.outcome, "link": link, "reason": _reason(result.code)}
+
+
+def _reason(code: str) -> str:
+    """What is wrong with a line, and what would work."""
+    reasons = {
+        "": "",
+        "list.bad_address": _("The e-mail address is not complete. It should look like name@example.org."),
+        "list.no_address": _("There is no e-mail address on this line. Write name; name@example.org."),
+        "list.too_long": _("The list is longer than 500 lines. Send the rest as a list of its own."),
+        "list.twice": _("This address is further up in the list too."),
+    }
+    return reasons[code]
