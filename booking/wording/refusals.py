@@ -60,6 +60,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "retiring.none_chosen": (N_("Choose the bookings to cancel, or keep them all."),),
     "retiring.undecided": (N_("Decide what becomes of the bookings: keep them, or cancel those you choose."),),
     "rules.half_a_window": (N_("Enter both when it opens and when it closes, or neither."),),
+    "rules.no_hours": (N_("Enter hours for at least one day, or choose always open."),),
     "rules.typed_but_inherited": (N_("To use this value, choose to set it here."),),
     "search.too_short": (N_("Enter at least {shortest} characters to search."),),
     "setting.not_a_choice": (N_("Choose one of the values in the list."),),

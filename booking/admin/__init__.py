@@ -1,0 +1,1 @@
+"""The pages of those who decide: resources, rules, closures, groups, places, organisations and people."""

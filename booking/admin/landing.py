@@ -1,0 +1,106 @@
+"""The admin's first page: what there is, what is coming, and the way to each part."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from booking import clock, wording
+from booking.admin.frame import navigation
+from booking.db import db
+from booking.http.access import allowed, the_actor
+from booking.http.language import language
+from booking.permissions import Actor, can
+from booking.services.catalogue import ResourceCard, resources
+from booking.services.closures import ClosureLine, upcoming_closures
+from booking.services.scopes import District, district
+
+pages = Blueprint("admin", __name__, url_prefix="/admin")
+MOST_CLOSURES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureView:
+    """A coming closure: where, when, and the way to it."""
+
+    name: str
+    place: str
+    when: str
+    iso: str
+    href: str
+
+
+@pages.app_context_processor
+def _ways() -> dict[str, object]:
+    return {"admin_navigation": navigation}
+
+
+@pages.get("")
+@allowed("admin.enter")
+def landing() -> ResponseReturnValue:
+    """The overview for whoever may enter."""
+    actor, all_ = the_actor(), district(db.session())
+    cards = [card for card in resources(db.session()) if can(actor, "resource.inspect", card.place)]
+    return render_template(
+        "admin/landing.html",
+        tiles_=_tiles(cards) if cards else [],
+        ways=[way for way in _parts() if way[0]],
+        closures=_closures(actor, all_) if can(actor, "resource.inspect") else [],
+        sees_resources=can(actor, "resource.inspect"),
+    )
+
+
+def _tiles(cards: Iterable[ResourceCard]) -> list[tuple[int, str]]:
+    active = sum(card.state == "active" for card in cards)
+    drafts = sum(card.state == "draft" for card in cards)
+    tiles = [(active, ngettext("resource in use", "resources in use", active))]
+    return [*tiles, (drafts, ngettext("draft", "drafts", drafts))] if drafts else tiles
+
+
+def _parts() -> list[tuple[str, str, str, str]]:
+    """Address, picture, title and one line of what is there."""
+    actor = the_actor()
+    parts = [
+        ("admin_resources.listing", "resource.inspect", "room", _("Resources"),
+         _("Rooms, instruments and pools; put in use, change, retire.")),
+        ("admin_rules.choose", "resource.inspect", "admin", _("Rules"),
+         _("Opening hours, lengths, notice, people and who may book, with where each is set.")),
+        ("admin_closures.choose", "resource.inspect", "calendar", _("Closures and special days"),
+         _("Close for a while, or change one day’s hours.")),
+        ("admin_groups.listing", "site.inspect", "people", _("Groups"),
+         _("Sets of organisations, roles and members that rules speak of.")),
+        ("admin_places.listing", "site.inspect", "building", _("Places"), _("Sites, buildings and categories.")),
+        ("admin_organisations.listing", "organisation.inspect", "organisation", _("Organisations"),
+         _("Who takes part, and until when.")),
+        ("admin_people.listing", "organisation.inspect", "person", _("People"),
+         _("Invite, change roles, end memberships.")),
+    ]  # fmt: skip
+    return [
+        (url_for(name), picture, str(title), str(text))
+        for name, permission, picture, title, text in parts
+        if name in current_app.view_functions and can(actor, permission)
+    ]
+
+
+def _closures(actor: Actor, all_: District) -> list[ClosureView]:
+    coming = upcoming_closures(db.session(), clock.now())
+    return [
+        closure_view(line, all_)
+        for line in coming
+        if line.key in all_.levels and can(actor, "resource.inspect", all_.where(*line.key).place)
+    ][:MOST_CLOSURES]
+
+
+def closure_view(line: ClosureLine, all_: District) -> ClosureView:
+    """A closure in words."""
+    where = all_.where(*line.key)
+    return ClosureView(
+        name=line.name,
+        place=where.level.name(language()),
+        when=wording.when(line.span, language(), where.zone),
+        iso=line.span.starts_at.astimezone(where.zone).isoformat(),
+        href=url_for("admin_closures.show", kind=line.key[0], id_=line.key[1]),
+    )

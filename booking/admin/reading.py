@@ -1,0 +1,63 @@
+"""Reads what admins type: whole numbers, days, and times such as 9, 0900, 9.00, 09:00 and 24:00."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from booking.core.errors import InvalidInput
+
+CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?|(\d{1,2})(\d{2})")
+
+
+def clock_text(text: str) -> str:
+    """As rules store it, 09:00; what cannot be read comes back as it was, for the rule's own check to refuse."""
+    match = CLOCK.fullmatch(text.strip())
+    if match is None:
+        return text.strip()
+    hours, minutes = int(match[1] or match[3]), int(match[2] or match[4] or 0)
+    return f"{hours:02d}:{minutes:02d}"
+
+
+def number(text: str) -> object:
+    """A whole number; None for an empty field; what cannot be read comes back as it was."""
+    text = text.strip()
+    if not text:
+        return None
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else text
+
+
+def optional_number(text: str, field: str) -> int | None:
+    """Raises InvalidInput when it is not a whole number."""
+    value = number(text)
+    if value is None or isinstance(value, int):
+        return value
+    raise InvalidInput(field, "setting.not_a_number")
+
+
+def day(text: str, field: str) -> date:
+    """2026-11-24 or 24.11.2026. Raises InvalidInput."""
+    for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a date has no zone
+        except ValueError:
+            continue
+    raise InvalidInput(field, "input.not_a_day" if text.strip() else "setting.required")
+
+
+def wall_time(on: date, text: str, field: str) -> datetime:
+    """The wall time of a day and a clock; 24:00 is 00:00 of the next day. Raises InvalidInput."""
+    if not text.strip():
+        raise InvalidInput(field, "setting.required")
+    clock = clock_text(text)
+    if clock == "24:00":
+        return datetime.combine(on + timedelta(days=1), datetime.min.time())
+    try:
+        return datetime.combine(on, datetime.strptime(clock, "%H:%M").time())  # noqa: DTZ007 - a wall time
+    except ValueError:
+        raise InvalidInput(field, "setting.not_a_time") from None
+
+
+def chosen_id(text: str, field: str) -> int:
+    """The id of what was chosen in a list. Raises InvalidInput."""
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise InvalidInput(field, "setting.not_a_choice")
+    return int(text)
