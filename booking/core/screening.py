@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 from booking.core.blocking import blocking, buffers, units_needed
 from booking.core.facts import Facts, ResourceFacts
@@ -39,13 +38,12 @@ def _tests(item: Item, resource: ResourceFacts) -> Iterator[_Screen]:
 
 
 def _is_free(resource: ResourceFacts, needed: int) -> _Screen:
-    """Enough units free for the span, and for what it blocks where buffers are refused and not merely noted."""
-    buffered = _refuses(resource, "R06")
-    before, after = buffers(resource) if buffered else (timedelta(), timedelta())
-    spans: dict[int, list[TimeSpan]] = {unit: [] for unit in resource.units}
+    """Enough units free for all that the span blocks."""
+    before, after = buffers(resource)
+    busy: dict[int, list[TimeSpan]] = {unit: [] for unit in resource.units}
     for taken in blocking(resource):
-        spans.setdefault(taken.unit_id, []).append(taken.busy if buffered else taken.span)
-    held = [SpanSet(spans[unit]) for unit in resource.units]
+        busy.setdefault(taken.unit_id, []).append(taken.busy)
+    held = [SpanSet(busy[unit]) for unit in resource.units]
 
     def is_free(span: TimeSpan) -> bool:
         blocked = span.padded(before, after)

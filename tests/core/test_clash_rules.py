@@ -129,6 +129,13 @@ def test_r06_an_overlap_is_told_as_an_overlap_alone() -> None:
     assert verdict(span("2026-11-24 10:45", "12:00"), room).codes == ("R05.overlap",)
 
 
+def test_r06_cannot_be_made_a_mere_note_because_the_database_keeps_blocked_intervals_apart() -> None:
+    settings = {"R06": set_to("R06", Weight.NOTES, after_minutes=20)}
+    room = a_room(settings=settings, taken=(taken(TEN_TO_ELEVEN, after=20),))
+
+    assert verdict(span("2026-11-24 11:00", "12:00"), room).refused
+
+
 def test_r06_set_up_may_lie_outside_opening_hours() -> None:
     hours = set_to("R10", windows=[{"weekday": 1, "opens": "10:00", "closes": "11:00"}])
     room = a_room(settings={"R10": hours, "R06": set_to("R06", before_minutes=30, after_minutes=30)})

@@ -12,7 +12,7 @@ from booking.core.params import Buffer, Grid, NoParams, Overlap, Past, People
 from booking.core.rules.opening_rules import closure_facts
 from booking.core.rules.rule import Case, instant, minutes
 from booking.core.timespan import SpanSet, TimeSpan
-from booking.core.verdict import Finding, Weight
+from booking.core.verdict import Finding, Weight, strongest
 
 
 def times_that_exist(case: Case, _: NoParams) -> Iterator[Finding]:
@@ -97,7 +97,8 @@ def _gap_to_neighbours(case: Case) -> Iterator[Finding]:
     }
     field = "after_minutes" if neighbour.span.starts_at > case.span.starts_at else "before_minutes"
     extent = SpanSet(taken.busy for taken in too_near) & SpanSet((busy,))
-    yield case.finding("R06.buffer", facts, field=field, extent=extent)
+    weight = strongest(case.effective.weight, Weight.REFUSES)  # the database refuses it too
+    yield case.finding("R06.buffer", facts, field=field, weight=weight, extent=extent)
 
 
 def _widest_gap(case: Case, too_near: Sequence[Taken]) -> tuple[Taken, timedelta]:
