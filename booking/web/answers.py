@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from secrets import token_urlsafe
+from urllib.parse import urlencode
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from booking import clock, wording
 from booking.core.timespan import TimeSpan
 from booking.http.language import language
+from booking.http.words import gettext as _
 from booking.permissions import Actor
 from booking.services.find import Found, Result
 from booking.web.display import RoomView, room_view
@@ -72,7 +73,7 @@ def found_view(found: Found, span: TimeSpan, asked: Asked) -> FoundView:
         fields=[*times, ("key", token_urlsafe(18)), ("seen", clock.now().isoformat())],
         words=_("Ask for it") if found.verdict.needs_approval else _("Book"),
         accessible_name=name,
-        details=url_for("bookings.new", slug=card.slug, **dict(times)),
+        details=f"{url_for('bookings.new', slug=card.slug)}?{urlencode(times)}",
         notes=[finding_view(each, card.zone).sentence for each in found.verdict.findings],
     )
 

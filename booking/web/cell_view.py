@@ -5,11 +5,11 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from booking import wording
 from booking.core.timespan import TimeSpan
 from booking.http.language import language
+from booking.http.words import gettext as _
 from booking.services.catalogue import ResourceCard
 from booking.services.cells import Cell, CellKind
 

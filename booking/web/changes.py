@@ -1,9 +1,8 @@
-"""Changing a booking: the same form as for a new one, filled in with how it stands, on top of what nobody else changed."""
+"""Changing a booking: the form as it stands, and what to say when somebody else has changed it meanwhile."""
 
 from dataclasses import replace
 
 from flask import Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from booking import clock
 from booking.core.errors import BookingRefused, Stale, WrongState
@@ -12,6 +11,7 @@ from booking.core.verdict import Verdict
 from booking.db import db, writing
 from booking.http.access import signed_in, the_actor
 from booking.http.csrf import take_draft
+from booking.http.words import gettext as _
 from booking.permissions import Actor, require
 from booking.services.catalogue import ResourceCard, resources
 from booking.services.changes import Standing, change_booking, preview_change
@@ -58,7 +58,7 @@ def change(public_id: str) -> Answer:
         with writing() as session:
             change_booking(session, clock.now(), actor, public_id, wish, version=_version(read.form))
     except BookingRefused as refusal:
-        _, standing = _changeable(public_id)
+        standing = _changeable(public_id)[1]
         choices = _choices(actor, standing, wish)
         page = _page(actor, standing, card, read, refusal.verdict, choices)
         return replace(page, focus="verdict").render(), refusal.status
@@ -192,7 +192,7 @@ def _version(form: BookingForm) -> int:
 
 def _changed_meanwhile(actor: Actor, public_id: str, read: Read, stale: Stale) -> str:
     """The form with its input kept, on the newest version, and how the booking stands now."""
-    _, standing = _changeable(public_id)
+    standing = _changeable(public_id)[1]
     form = replace(read.form, version=str(standing.row.version))
     card, fresh, _wished = _wish(actor, standing, form)
     page = _page(actor, standing, card, fresh, None)
@@ -216,5 +216,3 @@ def _differences(mine: Mine, read: Read, standing: Standing) -> str:
     if read.people != mine.people:
         told.append(_("The number of people is now %(people)s.", people=mine.people or "–"))
     return " ".join(told) or _("It now stands as you wanted it.")
-
-

@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from flask_babel import gettext as _
 
 from booking import clock, wording
 from booking.core.localtime import local_day
 from booking.db import db
 from booking.http.access import current_actor, public
 from booking.http.language import language
+from booking.http.words import gettext as _
 from booking.services.catalogue import ResourceCard, resources
 from booking.services.holidays import holiday
 from booking.services.timeline import day_of

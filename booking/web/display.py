@@ -2,22 +2,24 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from booking import wording
 from booking.core.localtime import iso_week, last_day, local_day
 from booking.core.timespan import TimeSpan
 from booking.http.display import starts_in
 from booking.http.language import language
+from booking.http.words import gettext as _
+from booking.http.words import ngettext
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import Mine
 from booking.web.features import feature_items, place_text, seats_text
 
 Button = tuple[str, str, str]
+SOON = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,16 @@ class BookingView:
     buttons: list[Button] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class DayOfMine:
+    """One day of one's own bookings."""
+
+    heading: str
+    week: str
+    iso: str
+    items: list[BookingView]
+
+
 def room_view(card: ResourceCard, *, why: str = "", note: str = "", buttons: list[Button] | None = None) -> RoomView:
     """The card of a resource."""
     return RoomView(
@@ -84,7 +96,7 @@ def clock_span(span: TimeSpan, zone: ZoneInfo) -> str:
 
 def week_text(day: date) -> str:
     """Week 48."""
-    return str(_("Week %(number)s", number=iso_week(day)[1]))
+    return _("Week %(number)s", number=iso_week(day)[1])
 
 
 def day_text(day: date, today: date) -> str:
@@ -126,14 +138,28 @@ def booking_view(mine: Mine, now: datetime) -> BookingView:
         time=clock_span(mine.span, mine.zone),
         iso=mine.span.starts_at.astimezone(mine.zone).isoformat(),
         week=week_text(local_day(mine.span.starts_at, mine.zone)),
-        soon=starts_in(mine.span.starts_at) if mine.state in ("requested", "confirmed") else "",
+        soon=starts_in(mine.span.starts_at) if _is_soon(mine, now) else "",
         place=place,
         state_kind=kind,
         state_words=words,
         people_text=people_text(mine.people),
         again=again_address(mine),
         change=url_for("bookings.change_form", public_id=mine.public_id),
+        buttons=[_next_step(mine, now)],
     )
+
+
+def _is_soon(mine: Mine, now: datetime) -> bool:
+    return mine.state in ("requested", "confirmed") and timedelta() < mine.span.starts_at - now < SOON
+
+
+def _next_step(mine: Mine, now: datetime) -> Button:
+    """What one most likely wants with a booking in a list: to change what lies ahead, to book again what has been."""
+    about = {"title": title_of(mine), "when": wording.when_compact(mine.span, language(), mine.zone)}
+    if mine.state in ("requested", "confirmed") and mine.span.ends_at > now:
+        address = url_for("bookings.change_form", public_id=mine.public_id)
+        return address, _("Change"), _("Change %(title)s, %(when)s", **about)
+    return again_address(mine), _("Book again"), _("Book again: %(title)s, %(when)s", **about)
 
 
 def people_text(people: int | None) -> str:
@@ -157,3 +183,15 @@ def again_address(mine: Mine) -> str:
         organisation=mine.organisation_key or None,
         visibility=mine.visibility,
     )
+
+
+def by_day(bookings: list[Mine], now: datetime) -> list[DayOfMine]:
+    """Bookings in the order given, under the days they begin on."""
+    days = []
+    for day, items in groupby(bookings, key=lambda each: local_day(each.span.starts_at, each.zone)):
+        listed = list(items)
+        today = local_day(now, listed[0].zone)
+        heading = day_text(day, today)
+        views = [booking_view(each, now) for each in listed]
+        days.append(DayOfMine(heading[:1].upper() + heading[1:], week_text(day), day.isoformat(), views))
+    return days

@@ -1,10 +1,10 @@
 """What resources offer, in words and pictures: one table from a feature's key, and the words of kinds and sites."""
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from booking.http.language import language
+from booking.http.words import gettext as _
+from booking.http.words import ngettext
 from booking.services.catalogue import ResourceCard
 
 FEATURES = {
@@ -45,7 +45,7 @@ def seats_text(card: ResourceCard) -> str:
     """10 seats; for a pool, how it is counted."""
     if card.seats is None:
         return ""
-    return str(ngettext("%(num)s seat", "%(num)s seats", card.seats))
+    return ngettext("%(num)s seat", "%(num)s seats", card.seats)
 
 
 def place_text(card: ResourceCard) -> str:

@@ -1,14 +1,14 @@
 """Finding something to book: the sentence again, what fits, best first, and what comes nearest when nothing does."""
 
 from flask import Blueprint, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from booking import clock
 from booking.core.localtime import local_day
 from booking.core.timespan import TimeSpan
 from booking.db import db
 from booking.http.access import current_actor, public
+from booking.http.words import gettext as _
+from booking.http.words import ngettext
 from booking.services.catalogue import resources
 from booking.services.find import Result, find
 from booking.web.answers import blanks, found_view, member_of, nearest_choices
@@ -50,5 +50,5 @@ def _heading(result: Result | None) -> str:
         return _("What do you need?")
     count = len(result.fits)
     if count:
-        return str(ngettext("%(num)s is free", "%(num)s are free", count))
+        return ngettext("%(num)s is free", "%(num)s are free", count)
     return _("Nothing is free just then") if result.suitable else _("Nothing here suits that")

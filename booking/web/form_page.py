@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import g, render_template
-from flask_babel import gettext as _
 
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.db import db
+from booking.http.words import gettext as _
 from booking.services.alternatives import alternatives
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import OwnOrganisation
@@ -99,9 +99,7 @@ def span_of(read: Read, card: ResourceCard) -> TimeSpan | None:
     return span if isinstance(span, TimeSpan) else None
 
 
-def shown_verdict(
-    verdict: Verdict | None, read: Read, card: ResourceCard, choices: Sequence[Choice]
-) -> VerdictView:
+def shown_verdict(verdict: Verdict | None, read: Read, card: ResourceCard, choices: Sequence[Choice]) -> VerdictView:
     """The verdict beside the form; a quiet one before there is anything to judge."""
     if verdict is None:
         return asked_nothing(card)
@@ -113,7 +111,7 @@ def ways_out(
 ) -> list[Choice]:
     """Alternatives as buttons that send this form. `action_of` tells where to send it for a resource's slug."""
     found = alternatives(db.session(), now, member_id, wish, without_booking_id=without)
-    return [in_form(each, FORM_ID, action_of(each.card.slug)) for each in found]
+    return [in_form(each, wish.resource_ids[0], FORM_ID, action_of(each.card.slug)) for each in found]
 
 
 def with_errors(page: FormPage, errors: Mapping[str, str]) -> FormPage:

@@ -17,7 +17,7 @@ from booking.services.catalogue import resources
 from booking.services.find import Result, Search, find
 from booking.services.mine import upcoming
 from booking.web.answers import blanks, found_view, member_of, nearest_choices
-from booking.web.display import booking_view, clock_span, week_text, when
+from booking.web.display import by_day, clock_span, week_text
 from booking.web.places import common_zone, site_choices
 from booking.web.searching import Asked, usual
 
@@ -47,11 +47,10 @@ def page() -> str:
         blanks=blanks(asked, local_day(now, zone), sites),
         free=[found_view(each, span, at_once) for each in free.fits[:MOST_FREE]],
         free_count=len(free.fits),
-        free_when=when(span, zone),
         free_time=clock_span(span, zone),
         free_week=week_text(local_day(span.starts_at, zone)),
         near=nearest_choices(free, at_once),
-        mine=[booking_view(each, now) for each in mine],
+        days=by_day(mine, now),
         site=sites[0] if sites else None,
         day_href=url_for("day.page"),
     )

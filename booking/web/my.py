@@ -2,34 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from flask import Response, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 
 from booking import clock, wording
 from booking.core.errors import WrongState
-from booking.core.localtime import local_day
 from booking.core.timespan import TimeSpan
 from booking.db import db, writing
 from booking.http.access import signed_in, the_actor
 from booking.http.language import language
+from booking.http.words import gettext as _
 from booking.permissions import Actor, can, require
 from booking.services.changes import Standing, cancel_booking
 from booking.services.mine import Happening, Mine, given_up, history, listed_booking, member_name, past, upcoming
-from booking.web.display import BookingView, booking_view, day_text, week_text
+from booking.web.display import booking_view, by_day
 from booking.web.features import place_text
 from booking.web.shown import shown_booking
-
-
-@dataclass(frozen=True, slots=True)
-class DayOfMine:
-    """One day of one's own bookings."""
-
-    heading: str
-    week: str
-    iso: str
-    items: list[BookingView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +37,7 @@ def mine() -> str:
     waiting = [each for each in ahead if each.state == "requested"]
     return render_template(
         "bookings/mine.html",
-        days=_by_day([each for each in ahead if each.state != "requested"], now),
+        days=by_day([each for each in ahead if each.state != "requested"], now),
         waiting=[booking_view(each, now) for each in waiting],
         past=[booking_view(each, now) for each in past(db.session(), now, actor)],
         given_up=[booking_view(each, now) for each in given_up(db.session(), now, actor)],
@@ -122,17 +110,6 @@ def _seen_by(mine_: Mine) -> str:
 
 def _may_cancel(actor: Actor, standing: Standing, now: datetime) -> bool:
     return standing.row.live and standing.row.starts_at > now and can(actor, "booking.cancel", standing.subject)
-
-
-def _by_day(bookings: list[Mine], now: datetime) -> list[DayOfMine]:
-    days = []
-    for day, items in groupby(bookings, key=lambda each: local_day(each.span.starts_at, each.zone)):
-        listed = list(items)
-        today = local_day(now, listed[0].zone)
-        heading = day_text(day, today)
-        views = [booking_view(each, now) for each in listed]
-        days.append(DayOfMine(heading[:1].upper() + heading[1:], week_text(day), day.isoformat(), views))
-    return days
 
 
 def _lines(happenings: list[Happening], mine_: Mine) -> list[Line]:

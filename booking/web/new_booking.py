@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from flask import Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from booking import clock
 from booking.core.errors import BookingRefused, KeyReused
@@ -15,6 +14,7 @@ from booking.core.verdict import Verdict
 from booking.db import db, writing
 from booking.http.access import signed_in, the_actor
 from booking.http.csrf import take_draft
+from booking.http.words import gettext as _
 from booking.permissions import Actor
 from booking.services.alternatives import nearest
 from booking.services.bookings import preview, request_booking

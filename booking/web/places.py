@@ -21,9 +21,9 @@ class SiteChoice:
 
 
 def site_choices(cards: Iterable[ResourceCard]) -> list[SiteChoice]:
-    """Each site of these resources, the one with most that can be booked first."""
+    """Each site of these resources, the one with most rooms to book first."""
     listed = list(cards)
-    bookable = Counter(card.site_id for card in listed if card.state == "active")
+    bookable = Counter(card.site_id for card in listed if card.state == "active" and card.kind == "space")
     found = {card.site_id: SiteChoice(card.site_id, card.site_slug, card.site_name, card.zone) for card in listed}
     return sorted(found.values(), key=lambda site: (-bookable[site.id], norwegian(site.name)))
 

@@ -4,21 +4,21 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from flask import Blueprint, render_template, request, url_for
-from flask_babel import gettext as _
 
 from booking import clock, wording
-from booking.core.localtime import local_day
+from booking.core.localtime import iso_week, local_day
 from booking.core.timespan import TimeSpan
 from booking.db import db
 from booking.http.access import current_actor, public
 from booking.http.language import language
+from booking.http.words import gettext as _
 from booking.permissions import can
 from booking.services.catalogue import ResourceCard, parts_of, resources, resources_by_id
 from booking.services.cells import CellKind
 from booking.services.facts import facts_of
 from booking.services.timeline import Day, days_of
 from booking.web.cell_view import offer_address
-from booking.web.display import clock_span, room_view, week_text
+from booking.web.display import RoomView, clock_span, room_view, week_text
 from booking.web.features import category_name, feature_items, place_text, seats_text
 from booking.web.places import site_choices
 from booking.web.reading import read_day
@@ -42,10 +42,7 @@ def everything() -> str:
     addresses += [(url_for("resources.everything", site=each.slug), each.name, each == site) for each in sites]
     return render_template(
         "resources/everything.html",
-        groups=[
-            (slug, category_name(listed[0].category_names, slug), [room_view(card, note=_note(card)) for card in listed])
-            for slug, listed in _by_category(chosen)
-        ],
+        groups=_groups(chosen),
         sites=addresses if len(sites) > 1 else [],
         count=len(chosen),
     )
@@ -67,8 +64,8 @@ def page(slug: str) -> str:
         features=feature_items(card),
         facts=_facts(card),
         rules=_rules(card, now, actor.member_id if actor else None),
-        week=week_view(days, today, lambda day: url_for("day.page", date=day.isoformat(), site=card.site_slug), card.name),
-        week_text=week_text(first),
+        week=week_view(days, today, lambda day: _day_address(day, card), card.name),
+        week_text=_weeks(first, days[-1].day),
         stretches=_stretches(days[0], card),
         first=_day_words(first, today),
         book=url_for("bookings.new", slug=card.slug),
@@ -79,8 +76,24 @@ def page(slug: str) -> str:
     )
 
 
-def _by_category(cards: list[ResourceCard]) -> list[tuple[str, list[ResourceCard]]]:
-    return [(slug, list(listed)) for slug, listed in groupby(cards, key=lambda card: card.category_slug)]
+def _groups(cards: list[ResourceCard]) -> list[tuple[str, str, list[RoomView]]]:
+    """Each category: its key, its name, and its resources."""
+    groups = [(slug, list(listed)) for slug, listed in groupby(cards, key=lambda card: card.category_slug)]
+    return [
+        (slug, category_name(listed[0].category_names, slug), [room_view(card, note=_note(card)) for card in listed])
+        for slug, listed in groups
+    ]
+
+
+def _day_address(day: date, card: ResourceCard) -> str:
+    return url_for("day.page", date=day.isoformat(), site=card.site_slug)
+
+
+def _weeks(first: date, last: date) -> str:
+    numbers = [iso_week(day)[1] for day in (first, last)]
+    if numbers[0] == numbers[1]:
+        return week_text(first)
+    return _("Weeks %(first)s and %(last)s", first=numbers[0], last=numbers[1])
 
 
 def _note(card: ResourceCard) -> str:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from itertools import groupby
 
 from babel.dates import get_day_names
-from flask_babel import gettext as _
 
 from booking import wording
 from booking.core.fields import closing_text
@@ -16,6 +15,7 @@ from booking.core.scope import Scope
 from booking.core.settings import Effective
 from booking.core.verdict import Weight
 from booking.http.language import language, locale
+from booking.http.words import gettext as _
 
 MINUTE = timedelta(minutes=1)
 
@@ -37,9 +37,7 @@ def rule_lines(settings: Mapping[str, Effective], group_names: Mapping[int, str]
     ]
 
 
-def _told(
-    settings: Mapping[str, Effective], group_names: Mapping[int, str]
-) -> Iterator[tuple[str, tuple[str, Scope]]]:
+def _told(settings: Mapping[str, Effective], group_names: Mapping[int, str]) -> Iterator[tuple[str, tuple[str, Scope]]]:
     yield "R10", (_hours(settings["R10"].params), settings["R10"].scope_of("windows"))
     for code, field, words in (
         ("R11", "public_holidays", _closures(settings["R11"].params)),

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from booking import wording
 from booking.core.request import WallSpan
 from booking.http.display import length as short_length
 from booking.http.language import language
+from booking.http.words import gettext as _
 from booking.services.find import Search
 from booking.web.display import day_text
 from booking.web.features import CHOICES, feature_words

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
-
 from booking import wording
 from booking.core.localtime import local_day
 from booking.core.timespan import TimeSpan
 from booking.http.language import language
+from booking.http.words import gettext as _
 from booking.services.catalogue import ResourceCard
 from booking.services.timeline import Day, Row
 from booking.web.cell_view import CellView, cell_view
@@ -56,7 +55,7 @@ class TimelineView:
 def day_view(day: Day, now: datetime, href: Callable[[ResourceCard], str], caption: str) -> TimelineView:
     """A day of many resources. Columns count elapsed time, so that a night of 23 or 25 hours is as long as it is."""
     start, total = day.span.starts_at, day.span.duration
-    slot = _slot(((edge - start) // timedelta(minutes=1) for edge in _edges(day.rows)))
+    slot = _slot((edge - start) // timedelta(minutes=1) for edge in _edges(day.rows))
     columns = total // timedelta(minutes=slot)
 
     def place(instant: datetime) -> int:
@@ -87,7 +86,7 @@ def day_view(day: Day, now: datetime, href: Callable[[ResourceCard], str], capti
 def week_view(days: Sequence[Day], today: date, href: Callable[[date], str], caption: str) -> TimelineView:
     """Several days of one resource, one row a day. Columns follow the clock on the wall, the same for every row."""
     zone = days[0].zone
-    slot = _slot((_wall_minutes(edge, day) for day in days for edge in _edges(day.rows)))
+    slot = _slot(_wall_minutes(edge, day) for day in days for edge in _edges(day.rows))
     first, last = _hours_of_use(days)
     columns = (last - first) // slot
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from booking import wording
 from booking.core.errors import DomainError
 from booking.core.timespan import TimeSpan
-from booking.core.verdict import Finding, ScopeKind, Verdict
+from booking.core.verdict import Finding, ScopeKind, Verdict, Weight
 from booking.http.language import language
+from booking.http.words import gettext as _
 from booking.services.alternatives import Alternative
 from booking.services.catalogue import ResourceCard
 from booking.web.display import when
-from booking.web.features import place_text, seats_text
+from booking.web.features import seats_text
 from booking.web.reading import span_token
 
 CLASHES = {"R05.overlap", "R06.buffer"}
@@ -61,7 +61,8 @@ def verdict_view(
     verdict: Verdict, card: ResourceCard, span: TimeSpan | None, choices: Sequence[Choice] = ()
 ) -> VerdictView:
     """The verdict about one resource."""
-    findings = [finding_view(finding, card.zone) for finding in verdict.findings]
+    heaviest_first = sorted(verdict.findings, key=lambda each: list(Weight).index(each.weight))
+    findings = [finding_view(finding, card.zone) for finding in heaviest_first]
     time = when(span, card.zone) if span else ""
     if verdict.refused:
         text = "" if choices else _no_way_out(card)
@@ -74,7 +75,8 @@ def verdict_view(
 
 def asked_nothing(card: ResourceCard) -> VerdictView:
     """Before there is a time to judge."""
-    return VerdictView("quiet", _("When do you need it?"), _("Fill in a day and times to see whether %(room)s is free.", room=card.name))
+    text = _("Fill in a day and times to see whether %(room)s is free.", room=card.name)
+    return VerdictView("quiet", _("When do you need it?"), text)
 
 
 def refusal_view(error: DomainError, text: str = "") -> VerdictView:
@@ -91,10 +93,10 @@ def finding_view(finding: Finding, zone: ZoneInfo) -> FindingView:
     return FindingView(finding.code, finding.weight.value, wording.sentence(finding, language(), zone), where_set)
 
 
-def in_form(alternative: Alternative, form: str, action: str) -> Choice:
+def in_form(alternative: Alternative, wanted: int, form: str, action: str) -> Choice:
     """A way out that sends the form it stands beside, so that nothing is typed twice."""
     return Choice(
-        *_words(alternative),
+        *_words(alternative, wanted),
         action=action,
         method="in_form",
         form=form,
@@ -116,17 +118,16 @@ def as_link(alternative: Alternative, people: int | None) -> Choice:
     return Choice(main, sub, name, action=action, method="get", fields=fields)
 
 
-def _words(alternative: Alternative) -> tuple[str, str, str]:
-    card, zone = alternative.card, alternative.card.zone
-    time = wording.when_compact(alternative.span, language(), zone)
-    sub = ", ".join(filter(None, (seats_text(card), place_text(card))))
+def _words(alternative: Alternative, wanted: int | None = None) -> tuple[str, str, str]:
+    """What differs from what was wanted stands first: the time of the same resource, or another resource."""
+    card = alternative.card
+    time = wording.when_compact(alternative.span, language(), card.zone)
+    main, *others = (time, card.name) if card.id == wanted else (card.name, time, seats_text(card))
     if alternative.needs_approval:
-        sub = f"{sub} · {_('needs approval')}" if sub else _("needs approval")
-    full = when(alternative.span, zone)
-    name = _("Book %(room)s, %(when)s", room=card.name, when=full)
-    if alternative.needs_approval:
-        name = _("Ask for %(room)s, %(when)s", room=card.name, when=full)
-    return _("%(room)s, %(when)s", room=card.name, when=time), sub, name
+        others.append(_("needs approval"))
+    said = ", ".join(filter(None, (main, *others)))
+    spoken = _("Ask for %(choice)s", choice=said) if alternative.needs_approval else _("Book %(choice)s", choice=said)
+    return main, ", ".join(filter(None, others)), spoken
 
 
 def _refused_title(verdict: Verdict, card: ResourceCard) -> str:
@@ -145,5 +146,3 @@ def _no_way_out(card: ResourceCard) -> str:
     if card.contact:
         return _("We found nothing near. Ask %(contact)s.", contact=card.contact)
     return _("We found nothing near. Try another day or another room.")
-
-
