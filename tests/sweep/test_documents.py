@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from booking.wording import refusals, sentences
+from booking.wording.refusals import REFUSALS
+from booking.wording.sentences import SENTENCES
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -42,6 +43,6 @@ def test_the_stable_addresses_exist(sqlite_app: Flask) -> None:
 def test_the_codes_that_are_documented_are_those_that_can_be_said() -> None:
     text = (ROOT / "docs" / "interfaces.md").read_text()
     documented = set(re.findall(r"`(R\d\d\.\w+)`", text))
-    said = {code for code in (*sentences.SENTENCES, *refusals.REFUSALS) if re.match(r"R\d\d\.", code)}
+    said = {code for code in (*SENTENCES, *REFUSALS) if re.match(r"R\d\d\.", code)}
 
     assert documented == said

@@ -7,9 +7,10 @@ from werkzeug.routing import Rule
 from booking.permissions import PERMISSIONS
 
 PUBLIC = {
-    "about.about", "about.accessibility", "about.cookies", "day.day", "feeds.feed", "feeds.robots", "find.find",
-    "health.healthz", "health.readyz", "home.home", "resources.all_resources", "resources.resource", "signin.form",
-    "signin.sign_in", "signin.invitation", "signin.accept", "signin.password", "signin.set_password",
+    "about.about", "about.accessibility", "about.cookies", "day.page", "feeds.feed", "feeds.robots", "find.results",
+    "health.healthz", "health.readyz", "home.page", "resources.everything", "resources.page", "signin.accept",
+    "signin.choose_password", "signin.form", "signin.invitation", "signin.new_password", "signin.sign_out",
+    "signin.submit",
 }  # fmt: skip
 
 
