@@ -57,7 +57,7 @@ def find(session: Session, now: datetime, member_id: int | None, search: Search)
         window = span.padded(timedelta(hours=2), timedelta(hours=10))
         facts = facts_of(session, now, {card.id: card for card in cards}, member_id=member_id, window=window)
         fits += [found for card in cards if (found := _found(card, span, search, facts)) is not None]
-    fits.sort(key=_best_first)
+    fits.sort(key=lambda found: _best_first(found, search.people))
     near = () if fits else nearest(session, now, member_id, suitable, search.wall, search.people)
     return Result(tuple(fits), tuple(near), len(suitable))
 
@@ -92,11 +92,17 @@ def _free_until(card: ResourceCard, span: TimeSpan, facts: Facts) -> datetime | 
     return next((each.ends_at for each in free if each.contains(span.starts_at)), None)
 
 
-def _best_first(found: Found) -> tuple[object, ...]:
-    """Bookable at once before asking; then the smallest that is large enough; then by name."""
+def _best_first(found: Found, people: int | None) -> tuple[object, ...]:
+    """Bookable at once before asking; not far too large; the kind of room most look for; the smallest; by name.
+
+    Categories count in the order they were made: meeting rooms before halls, workshops and labs.
+    """
+    seats = found.card.seats or 0
     return (
         found.verdict.needs_approval,
         bool(found.verdict.findings),
-        found.card.seats or 0,
+        people is not None and seats > max(2 * people, people + 4),
+        found.card.category_id,
+        seats,
         norwegian(found.card.name),
     )
