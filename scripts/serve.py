@@ -1,11 +1,15 @@
-"""Serves the demo on this machine: makes what is missing, says where and how to sign in, and becomes the server.
+"""Serves the demo on this machine: makes what is missing, says where and how to sign in, and runs the server.
 
 Everything is decided by environment variables (see .env.example); SAMROM_DEMO=0 serves an empty site instead.
 """
 
+import ctypes
 import os
 import secrets
+import signal
 import socket
+import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,16 +18,17 @@ INSTANCE = ROOT / "instance"
 HOST = "127.0.0.1"
 
 
-def main() -> None:
-    """Ends by turning into the WSGI server, so that Ctrl-C reaches it and nothing stands between."""
+def main() -> int:
+    """0 when it was asked to stop, else what the server ended with."""
     port = os.environ.get("PORT") or "8000"
     require_free(port)
     settle_environment(port)
-    prepare_database()
-    if os.environ["SAMROM_DEMO"] == "1":
+    if not is_prepared():
+        prepare()
+    if is_demo():
         greet()
     print(f"\nSamrom is at {os.environ['BASE_URL']} (Ctrl-C stops it).", flush=True)
-    become_server(port, os.environ.get("WORKERS") or "2")
+    return serve(port, os.environ.get("WORKERS") or "2")
 
 
 def require_free(port: str) -> None:
@@ -54,20 +59,33 @@ def kept_secret(path: Path) -> str:
     return path.read_text()
 
 
-def prepare_database() -> None:
-    """Migrates, and loads the demo into an empty database; both in this process, as each start costs a second."""
-    sys.path.insert(0, str(ROOT))
-    from flask.cli import ScriptInfo  # noqa: PLC0415 - not before a taken port has been told
+def is_demo() -> bool:
+    return os.environ["SAMROM_DEMO"] == "1"
 
-    from wsgi import app  # noqa: PLC0415 - reads the environment, which is settled only now
 
-    commands = ["init", "demo"] if os.environ["SAMROM_DEMO"] == "1" else ["init"]
-    for command in commands:
-        try:
-            app.cli.main([command], prog_name="flask", obj=ScriptInfo(create_app=lambda: app))
-        except SystemExit as end:
-            if end.code:
-                raise
+def is_prepared() -> bool:
+    """A look into SQLite that costs nothing, so that the second start need not wait for the whole application."""
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'samrom.db'}"
+    path = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or not path.exists():
+        return False
+    connection = sqlite3.connect(path)
+    try:
+        (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        is_empty = connection.execute("SELECT 1 FROM member LIMIT 1").fetchone() is None
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.close()
+    return version == (ROOT / "migrations" / "HEAD").read_text().strip() and not is_empty
+
+
+def prepare() -> None:
+    """Migrates, and loads the demo into an empty database; both commands do nothing where nothing is to be done."""
+    for command in ("init", "demo") if is_demo() else ("init",):
+        done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", command], cwd=ROOT, check=False)
+        if done.returncode != 0:
+            sys.exit(done.returncode)
 
 
 def greet() -> None:
@@ -79,15 +97,39 @@ def greet() -> None:
     print("  admin@example.invalid                                site admin")
 
 
-def become_server(port: str, workers: str) -> None:
-    """The same server as in production; few threads, as the database is the limit."""
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", HOST, "--port", port]
+def serve(port: str, workers: str) -> int:
+    """The same server as in production, in a group of its own.
+
+    Ctrl-C then reaches only this program, which asks the server to stop: its workers take a signal of their own ill.
+    """
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", HOST, "--port", port]
     sizes = ["--workers", workers, "--blocking-threads", "4", "--backpressure", "64", "--log-level", "warning"]
     # Without a limit the server waits for ever when it is stopped while a worker is still starting.
     sizes += ["--workers-kill-timeout", "5"]
-    os.chdir(ROOT)
-    os.execv(server[0], [*server, *sizes, "wsgi:app"])
+    asked: list[int] = []
+    running = subprocess.Popen(
+        [*command, *sizes, "wsgi:app"],
+        cwd=ROOT,
+        process_group=0,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 - no threads
+    )
+
+    def stop(sign: int, _: object) -> None:
+        asked.append(sign)
+        running.terminate()
+
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, stop)
+    code = running.wait()
+    return 0 if asked else code
+
+
+def end_with_parent() -> None:
+    """Linux tells the server to stop when this program is killed."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
