@@ -74,7 +74,7 @@ def scope_view(level: Level, where: Where | None = None) -> ScopeView:
 def origin_words(level: Level | None, here: Level) -> str:
     """Where a value is set, as one short phrase."""
     if level is None:
-        return wording.origin(Scope(ScopeKind.DEFAULT), language())
+        return str(_("default"))
     if level.key == here.key:
         return str(_("set here"))
     return wording.origin(Scope(ScopeKind(level.kind), level.id, level.name(language())), language())

@@ -82,12 +82,15 @@ def saving(
 def consequences(
     session: Session, now: datetime, actor: Actor, subject: ScopeKey, resource_ids: Iterable[int], entry_id: int | None
 ) -> Consequences:
-    """How things stand now. Raises NotFound when the entry is about something else."""
+    """How things stand now. Raises NotFound when the entry is about something else.
+
+    Whoever booked with a note, such as too few seats, knew it; only what would be refused is told of again.
+    """
     new = no_longer_fit(session, subject, entry_id) if entry_id is not None else frozenset()
     found: Mapping[int, Stranded] = stranded(session, now, actor, resource_ids)
     return Consequences(
         tuple(each for id_, each in found.items() if id_ in new),
-        tuple(each for id_, each in found.items() if id_ not in new),
+        tuple(each for id_, each in found.items() if id_ not in new and each.refused),
         asked=entry_id is not None,
     )
 

@@ -36,6 +36,11 @@ class Stranded:
     findings: tuple[Finding, ...]
     zone: ZoneInfo
 
+    @property
+    def refused(self) -> bool:
+        """Whether it could not be booked like this now; otherwise there is only a note."""
+        return any(finding.refuses for finding in self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
