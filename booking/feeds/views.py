@@ -31,12 +31,13 @@ def robots() -> Response:
     return Response(ROBOTS, content_type="text/plain; charset=utf-8")
 
 
-@pages.route("/feeds/<path:name>", methods=["GET"], provide_automatic_options=False)
+@pages.route("/feeds/<key>.ics", methods=["GET"], provide_automatic_options=False)
+@pages.route("/feeds/<path:elsewhere>", methods=["GET"], provide_automatic_options=False)
 @public
-def feed(name: str) -> Response:
+def feed(key: str = "", elsewhere: str = "") -> Response:  # noqa: ARG001 - elsewhere nothing is
     """The calendar behind a secret address; one and the same 404 for every other address."""
-    now, house = clock.now(), _house()
-    found = feeds.open_feed(db.session(), now, name.removesuffix(".ics"), house.zone) if name.endswith(".ics") else None
+    house = _house()
+    found = feeds.open_feed(db.session(), clock.now(), key, house.zone)
     if found is None:
         return Cookieless(_("No calendar lives at this address.") + "\n", 404, content_type="text/plain; charset=utf-8")
     words = _words(found)

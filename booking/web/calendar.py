@@ -115,7 +115,7 @@ def _made(form: KeyForm) -> str | None:
 
 
 def _address(secret: str) -> str:
-    return f"{current_app.extensions['samrom'].base_url}{url_for('feeds.feed', name=f'{secret}.ics')}"
+    return f"{current_app.extensions['samrom'].base_url}{url_for('feeds.feed', key=secret)}"
 
 
 def _page(form: KeyForm, errors: dict[str, str], shown: Shown | None = None) -> str:

@@ -1,32 +1,16 @@
 """How a feed is fetched: conditions, headers, methods, and addresses that open nothing."""
 
 import gzip
-import io
-import json
-import re
-import sys
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from booking.core.lifecycle import State
-from booking.models import Booking, FeedKey
-from booking.permissions import Actor
-from booking.services import feed_keys, signing_in
+from booking.models import Booking
+from booking.services import signing_in
 from booking.services.feed_counters import raise_counters
-from booking.services.feed_keys import Wanted
-from tests.factories import a_member
-from tests.feeds.conftest import NOW, a_key, book
-
-@pytest.fixture
-def logged(monkeypatch):
-    """What the application writes to its log; named before the fixtures that start it."""
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
-    return sys.stderr
-
-
-KARI = {"name": "Kari", "email": "kari@example.invalid"}
+from tests.feeds.conftest import NOW, book
 
 
 def test_a_feed_is_a_private_calendar_that_is_asked_for_anew_each_time(subscriber):
@@ -181,42 +165,6 @@ def test_an_authorization_header_changes_nothing(subscriber):
     assert subscriber.get(Authorization="Bearer x").data == subscriber.get().data
 
 
-def test_wrong_revoked_and_malformed_addresses_are_all_the_same(subscriber, change):
-    with change() as session:
-        member = a_member(session)
-        ended = a_key(session, member.id)
-        actor = Actor(member.id, **KARI)
-        feed_keys.revoke(session, NOW, actor, feed_keys.keys_of(session, member.id)[0].public_id)
-    hash_itself = feed_keys.hash_secret(subscriber.path[7:29])
-
-    answers = [
-        subscriber.get(path)
-        for path in (
-            ended,
-            f"/feeds/{'x' * 22}.ics",
-            "/feeds/short.ics",
-            f"/feeds/{hash_itself}.ics",
-            subscriber.path.removesuffix(".ics"),
-            f"{subscriber.path}/more",
-            f"/feeds/{'æ' * 22}.ics",
-        )
-    ]
-
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.data for answer in answers}) == 1
-    assert len({re.sub("X-Request-ID.*", "", str(answer.headers)) for answer in answers}) == 1
-
-
-def test_a_member_cannot_end_another_members_address(subscriber, change):
-    with change() as session:
-        mine = session.scalars(select(FeedKey.public_id)).one()
-        ola = a_member(session)
-        with pytest.raises(feed_keys.NotFound):
-            feed_keys.revoke(session, NOW, Actor(ola.id, "Ola", "ola@example.invalid"), mine)
-
-    assert subscriber.get().status_code == 200
-
-
 def test_a_signed_in_browser_gets_no_cookie_from_a_feed(subscriber, change):
     with change() as session:
         token = signing_in.open_session(session, NOW, subscriber.member_id, address="::1", device="x", days=30)
@@ -228,67 +176,6 @@ def test_a_signed_in_browser_gets_no_cookie_from_a_feed(subscriber, change):
     assert "Set-Cookie" not in browser.get(subscriber.path).headers
     assert "Set-Cookie" not in browser.get("/feeds/nothing.ics").headers
     assert "Set-Cookie" not in browser.get(f"{subscriber.path}?lang=nn").headers
-
-
-def test_the_secret_is_stored_only_as_a_hash_and_is_in_no_log(logged, subscriber, change):
-    secret = subscriber.path.removeprefix("/feeds/").removesuffix(".ics")
-
-    subscriber.get()
-    subscriber.app.test_client().post(subscriber.path)
-
-    lines = logged.getvalue().splitlines()
-    assert [json.loads(line)["path"] for line in lines] == ["/feeds/***", "/feeds/***"]
-    assert secret not in logged.getvalue()
-    with change() as session:
-        row = session.scalars(select(FeedKey)).one()
-        assert secret not in str(vars(row))
-        assert row.key_hash == feed_keys.hash_secret(secret)
-
-
-def test_when_it_was_fetched_is_noted_at_most_once_an_hour(subscriber, change, travel):
-    def noted():
-        with change() as session:
-            return session.scalars(select(FeedKey.last_fetched_at)).one()
-
-    subscriber.get()
-    assert noted() == NOW
-
-    travel.shift(timedelta(minutes=59))
-    subscriber.get()
-    assert noted() == NOW
-
-    travel.shift(timedelta(minutes=1))
-    subscriber.get(If_None_Match="*")
-    assert noted() == NOW + timedelta(hours=1)
-
-
-def test_a_note_that_cannot_be_written_costs_nobody_the_calendar(logged, subscriber, change):
-    with change() as session:
-        if session.get_bind().dialect.name == "sqlite":
-            refuse = "CREATE TRIGGER no_notes BEFORE UPDATE ON feed_key BEGIN SELECT RAISE(ABORT, 'no'); END"
-        else:
-            refuse = "ALTER TABLE feed_key ADD CONSTRAINT no_notes CHECK (last_fetched_at IS NULL)"
-        session.execute(text(refuse))
-
-    answer = subscriber.get()
-
-    assert answer.status_code == 200
-    assert "fetch_not_noted" in logged.getvalue()
-
-
-def test_the_same_form_sent_twice_makes_one_key_whose_last_address_works(subscriber, change):
-    wanted = Wanted("Laptop", feed_keys.Detail.FULL, "en")
-    with change() as session:
-        actor = Actor(a_member(session).id, **KARI)
-        first = feed_keys.make_key(session, NOW, actor, wanted, "one-form")
-    with change() as session:
-        second = feed_keys.make_key(session, NOW, actor, wanted, "one-form")
-        assert len(feed_keys.keys_of(session, actor.member_id)) == 1
-
-    assert subscriber.get(f"/feeds/{first}.ics").status_code == 404
-    assert subscriber.get(f"/feeds/{second}.ics").status_code == 200
-    with change() as session:
-        assert feed_keys.make_key(session, NOW, actor, wanted, "one-form") is None
 
 
 def test_robots_may_fetch_feeds(subscriber):
