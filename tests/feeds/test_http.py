@@ -13,6 +13,12 @@ from booking.services.feed_counters import raise_counters
 from tests.feeds.conftest import NOW, book
 
 
+@pytest.fixture
+def database_url(sqlite_url):
+    """Headers and conditions are the same on either database, so one is enough here."""
+    return sqlite_url
+
+
 def test_a_feed_is_a_private_calendar_that_is_asked_for_anew_each_time(subscriber):
     answer = subscriber.get()
 
