@@ -6,7 +6,7 @@ folder=booking/translations
 case $1 in
 update)
     mkdir -p .make "$folder"
-    $pybabel -q extract -F babel.cfg -k N_ -k lazy_gettext --no-location --sort-output --no-wrap \
+    $pybabel -q extract -F babel.cfg -k N_ -k lazy_gettext -k _l --no-location --sort-output --no-wrap \
         --project=Samrom --version=1 --copyright-holder=Samrom -o .make/messages.pot .
     for language in nb nn; do
         $pybabel -q update --init-missing --ignore-pot-creation-date --no-fuzzy-matching --ignore-obsolete --no-wrap \

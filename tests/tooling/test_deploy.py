@@ -102,6 +102,7 @@ def test_the_proxy_sets_every_forwarded_header_itself(header):
         "/feeds/secret.ics //feeds/secret.ics",
         "/feeds/secret.ics /%66eeds/secret.ics",
         "/invitations/secret /invitations/secret?lang=nn",
+        "/passwords/secret /passwords/secret",
     ],
 )
 def test_the_log_of_the_proxy_masks_secret_addresses(address):
