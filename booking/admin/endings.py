@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from booking import clock, wording
-from booking.admin.frame import navigation
 from booking.admin.people_forms import EndingForm, a_day
 from booking.core.errors import DomainError, InvalidInput
 from booking.core.timespan import TimeSpan
@@ -174,15 +173,20 @@ def _page(page: Page, form: EndingForm, own: dict[str, Decision], errors: dict[s
     takers = people.colleagues(db.session(), clock.now(), organisation_ids, but=page.ending.member_id)
     return render_template(
         "admin/people/ending.html",
-        navigation=navigation(),
         page=page,
         form=form,
         left=[(booking, _when(booking)) for booking in left],
         takers=takers,
         own=own,
         errors=errors,
-        shown=shown_errors(errors),
+        shown=shown_errors(_first_of_each(errors)),
     )
+
+
+def _first_of_each(errors: dict[str, str]) -> dict[str, str]:
+    """One entry for each sentence, so that thirty undecided bookings do not make a list of thirty."""
+    first = {sentence: name for name, sentence in reversed(errors.items())}
+    return {name: sentence for sentence, name in first.items()}
 
 
 def _when(booking: LeftBooking) -> str:

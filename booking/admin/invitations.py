@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock
-from booking.admin.frame import navigation
 from booking.admin.people_forms import InvitationForm
 from booking.db import db, writing
 from booking.http.access import allowed, the_actor
@@ -44,7 +43,6 @@ def invite() -> ResponseReturnValue:
         results = invitations.invite(changes, now, actor, lines, organisation_id=id_, role=role)
     return render_template(
         "admin/people/invited.html",
-        navigation=navigation(),
         results=[_shown(result) for result in results],
         organisation=organisation,
     )
@@ -68,7 +66,6 @@ def _form(answers: InvitationForm, errors: dict[str, str]) -> str:
     mine = None if actor.is_site_admin else people.administered(actor)
     return render_template(
         "admin/people/invite.html",
-        navigation=navigation(),
         form=answers,
         errors=errors,
         shown=shown_errors(errors),

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock, wording
-from booking.admin.frame import navigation
 from booking.admin.people_forms import OrganisationForm
 from booking.core.errors import InvalidInput
 from booking.db import db, writing
@@ -24,9 +23,7 @@ def listing() -> ResponseReturnValue:
     """The organisations the reader may see."""
     cards = organisations.visible(db.session(), clock.now(), the_actor())
     may_create = can(the_actor(), "site.administer")
-    return render_template(
-        "admin/people/organisations.html", navigation=navigation(), organisations=cards, may_create=may_create
-    )
+    return render_template("admin/people/organisations.html", organisations=cards, may_create=may_create)
 
 
 @pages.get("/new")
@@ -101,7 +98,6 @@ def welcome_back(slug: str) -> ResponseReturnValue:
 def _new(form: OrganisationForm, errors: dict[str, str]) -> str:
     return render_template(
         "admin/people/organisation_new.html",
-        navigation=navigation(),
         form=form,
         errors=errors,
         shown=shown_errors(errors),
@@ -113,7 +109,6 @@ def _show(card: organisations.OrganisationCard, form: OrganisationForm, errors: 
     found = people.search(db.session(), clock.now(), actor, organisation_id=card.id)
     return render_template(
         "admin/people/organisation.html",
-        navigation=navigation(),
         organisation=card,
         found=found,
         form=form,

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock, wording
-from booking.admin.frame import navigation
 from booking.admin.people_forms import DutyForm, MemberForm, MembershipForm
 from booking.core.errors import DomainError, InvalidInput
 from booking.db import db, writing
@@ -34,7 +33,6 @@ def listing() -> ResponseReturnValue:
         found = people.Found((), is_cut=False)
     return render_template(
         "admin/people/listing.html",
-        navigation=navigation(),
         found=found,
         words=words,
         organisation=slug,
@@ -122,7 +120,7 @@ def password_link(public_id: str) -> ResponseReturnValue:
     with writing() as changes:
         link = members.password_link(changes, clock.now(), the_actor(), public_id)
     address = url_for("signin.new_password", token=link.token, _external=True)
-    return render_template("admin/people/link.html", navigation=navigation(), person=person, address=address)
+    return render_template("admin/people/link.html", person=person, address=address)
 
 
 @pages.post("/<public_id>/duties")
@@ -167,7 +165,6 @@ def _show(person: people.Person, form: MemberForm, errors: dict[str, str]) -> st
     joined = {membership.organisation_id for membership in person.memberships}
     return render_template(
         "admin/people/member.html",
-        navigation=navigation(),
         person=person,
         form=form,
         errors=errors,
