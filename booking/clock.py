@@ -5,4 +5,4 @@ from datetime import UTC, datetime
 
 def now() -> datetime:
     """The present instant, aware UTC, in whole seconds."""
-    return datetime.now(UTC).replace(microsecond=0)  # noqa: DTZ005 - the one place that may
+    return datetime.now(UTC).replace(microsecond=0)
