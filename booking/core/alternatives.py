@@ -130,9 +130,9 @@ def _first_and_last(length: timedelta, resource: ResourceFacts, facts: Facts) ->
         today = local_day(facts.now, facts.zone)
         for day in (today - timedelta(days=1), today):
             yield day_span(day + timedelta(days=horizon.days), facts.zone).ends_at - timedelta(minutes=1)
-    for membership in facts.member.memberships:
-        if membership.ends_on is not None:
-            yield day_span(membership.ends_on, facts.zone).ends_at - length
+    for last in (facts.member.ends_on, *(membership.ends_on for membership in facts.member.memberships)):
+        if last is not None:
+            yield day_span(last, facts.zone).ends_at - length
 
 
 def _apart(spans: Sequence[TimeSpan], taken: Iterable[TimeSpan]) -> list[TimeSpan]:

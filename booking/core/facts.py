@@ -85,12 +85,13 @@ class MembershipFacts:
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    """Whom the booking is for; memberships that have ended are among them."""
+    """Whom the booking is for, until the end of `ends_on`; memberships that have ended are among them."""
 
     id: int
     active: bool = True
     groups: frozenset[int] = frozenset()
     memberships: tuple[MembershipFacts, ...] = ()
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,24 @@ def test_notice_horizon_and_the_end_of_a_membership_bound_what_is_offered() -> N
     assert near_times(asks(late), facts)[0] == span("2026-11-24 22:00", "2026-11-25 00:00")
 
 
+def test_a_long_booking_is_offered_well_clear_of_one_s_own() -> None:
+    """Two hours are the most, and up to half an hour apart counts as a row."""
+    rules = {"R21": set_to("R21", minutes=120, merge_gap_minutes=30), "R10": set_to("R10", windows=weekly(1))}
+    own = span("2026-11-24 12:00", "13:00")
+    room = a_room(settings=rules, same_party=(own,), taken=(taken(own),))
+
+    found = offered(span("2026-11-24 11:00", "12:15"), room, most=2)
+
+    assert found == [span("2026-11-24 10:00", "11:15"), span("2026-11-24 13:45", "15:00")]
+
+
+def test_before_the_day_s_opening_the_horizon_is_a_day_nearer() -> None:
+    rules = {"R18": set_to("R18", days=3, opens_at="12:00"), "R10": set_to("R10", windows=weekly(2, 3))}
+    facts = facts_of(a_room(settings=rules), window=WINDOW, now=at("2026-11-23 10:00"))
+
+    assert near_times(asks(span("2026-11-27 10:00", "11:00")), facts, most=1) == [span("2026-11-25 16:00", "17:00")]
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[Request, Facts]:
     """A wish in a busy place, a day or so on each side of one of the awkward nights."""

@@ -151,6 +151,16 @@ def test_r06_a_turnover_by_staff_may_not_fall_in_a_closure(staffed: bool, codes:
     assert verdict(TEN_TO_ELEVEN, room).codes == codes
 
 
+def test_a_unit_is_free_when_its_neighbours_buffers_and_our_own_leave_room() -> None:
+    settings = {"R06": set_to("R06", before_minutes=15)}
+    pool = a_pool(3, settings=settings, taken=(taken(TEN_TO_ELEVEN, unit=1, after=30), taken(TEN_TO_ELEVEN, unit=2)))
+
+    assert free_units(span("2026-11-24 11:00", "12:00"), pool) == (3,)
+    assert free_units(span("2026-11-24 11:15", "12:00"), pool) == (2, 3)
+    assert free_units(span("2026-11-24 11:30", "12:00"), pool) == (2, 3)
+    assert free_units(span("2026-11-24 11:45", "12:00"), pool) == (1, 2, 3)
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[TimeSpan, ResourceFacts, int]:
     """A span, a resource with bookings around it, and how many units are asked for."""

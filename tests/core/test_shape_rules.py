@@ -1,11 +1,13 @@
 """R01 to R04 and R07: the edges of each, and each against a slow oracle."""
 
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booking.core.grid import down_to_grid, nearest_on_grid, on_grid, up_to_grid
 from booking.core.request import WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Weight
@@ -135,6 +137,17 @@ def test_r02_the_grid_is_that_of_the_local_clock(what: TimeSpan, step: int) -> N
     on_it = all(end.astimezone(OSLO).minute in range(0, 60, step) for end in (what.starts_at, what.ends_at))
 
     assert has(verdict(what, room), "R02") == (not on_it)
+
+
+def test_r02_the_hour_is_the_local_one_where_clocks_stand_a_quarter_off() -> None:
+    kathmandu = ZoneInfo("Asia/Kathmandu")
+    ten = datetime(2026, 11, 24, 10, tzinfo=kathmandu)
+
+    assert on_grid(ten, 60, kathmandu)
+    assert not on_grid(ten.replace(minute=15), 60, kathmandu)
+    assert up_to_grid(ten.replace(minute=1), 60, kathmandu) == ten.replace(hour=11)
+    assert down_to_grid(ten.replace(minute=59), 60, kathmandu) == ten
+    assert nearest_on_grid(ten.replace(minute=30), 60, kathmandu) == ten.replace(hour=11)
 
 
 @pytest.mark.parametrize(

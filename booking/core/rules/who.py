@@ -29,12 +29,12 @@ def _membership(case: Case) -> Iterator[Finding]:
     if asked is not None and not held:
         yield case.finding("R30.membership_ends", _contact(case), of_member=True, extent=float("inf"))
         return
-    if not held or case.found_span is None:
+    ends_on = _last_of(case.facts.member.ends_on, held)
+    if ends_on is None or case.found_span is None:
         return
     last = last_day(case.found_span, case.zone)
-    if any(each.ends_on is None or last <= each.ends_on for each in held):
+    if last <= ends_on:
         return
-    ends_on = max(_ends(held))
     facts = {"ends_on": ends_on.isoformat(), **_contact(case)}
     extent = float((last - ends_on).days)
     yield case.finding("R30.membership_ends", facts, of_member=True, extent=extent)
@@ -53,8 +53,11 @@ def _groups(case: Case, params: Access) -> Iterator[Finding]:
             yield replace(case.finding("R30.not_open_to_you", facts, extent=extent), where_set=scope)
 
 
-def _ends(memberships: list[MembershipFacts]) -> list[date]:
-    return [each.ends_on for each in memberships if each.ends_on is not None]
+def _last_of(own: date | None, memberships: list[MembershipFacts]) -> date | None:
+    """The last day of the account, or of the membership that lasts longest, whichever comes first."""
+    ends = [each.ends_on for each in memberships if each.ends_on is not None]
+    lasting = max(ends) if ends and len(ends) == len(memberships) else None
+    return min((day for day in (own, lasting) if day is not None), default=None)
 
 
 def _contact(case: Case) -> dict[str, object]:
