@@ -86,7 +86,7 @@ def choices(site_id: int | None) -> dict[str, list[tuple[str, str]]]:
     named = {site.id: site.name for site in sites(session)}
     buildings = sorted(session.scalars(select(Building)), key=lambda each: norwegian(each.name))
     organisations = sorted(
-        session.execute(select(Organisation.id, Organisation.name).where(Organisation.state != "left")).tuples(),
+        session.execute(select(Organisation.id, Organisation.name).where(Organisation.state != "left")).all(),
         key=lambda each: norwegian(each[1]),
     )
     return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, tuple_
@@ -13,15 +13,16 @@ from booking.core.opening import SpecialDay, open_spans
 from booking.core.params import Closures, Hours, Longest
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
-from booking.models import Closure, Member, MemberGroup, MemberGroupEntry, Membership
+from booking.models import Closure, Member, MemberGroup, MemberGroupEntry, Membership, Organisation
 from booking.models import SpecialDay as SpecialDayRow
 from booking.permissions import ScopeKey
 from booking.services import catalogue, holidays, settings
-from booking.services.actors import is_active
+from booking.services.actors import is_active, local_today
 from booking.services.catalogue import ResourceCard
 from booking.services.taken import taken_by_unit
 
 NOBODY = MemberFacts(id=0)
+ELSEWHERE = "elsewhere"  # the state of what is booked with somebody else, whatever it is to them
 REACH = timedelta(days=1)
 
 
@@ -97,7 +98,7 @@ def _resource_facts(
         id=card.id,
         slug=card.slug,
         name=card.name,
-        state=card.state,
+        state=card.state if card.is_local else ELSEWHERE,
         units=units,
         is_pool=card.is_pool,
         settings=effective,
@@ -136,17 +137,31 @@ def _closed_for(
 
 def member_facts(session: Session, now: datetime, member_id: int | None) -> MemberFacts:
     """The beneficiary as the rules see them; nobody in particular for None."""
-    member = session.get(Member, member_id) if member_id is not None else None
-    if member is None:
-        return NOBODY
-    memberships = tuple(
-        MembershipFacts(row.organisation_id, row.role, row.ends_on)
-        for row in session.scalars(select(Membership).where(Membership.member_id == member.id))
-    )
-    return MemberFacts(member.id, is_active(member, now), _groups(session, member.id, memberships), memberships)
+    return members_facts(session, now, [member_id]).get(member_id, NOBODY) if member_id is not None else NOBODY
 
 
-def _groups(session: Session, member_id: int, memberships: tuple[MembershipFacts, ...]) -> frozenset[int]:
+def members_facts(session: Session, now: datetime, member_ids: Iterable[int]) -> dict[int, MemberFacts]:
+    """The same for many at once, in three queries; ids that do not exist are left out."""
+    ids = sorted(set(member_ids))
+    memberships: dict[int, tuple[MembershipFacts, ...]] = {}
+    for row in session.scalars(select(Membership).where(Membership.member_id.in_(ids))):
+        facts = MembershipFacts(row.organisation_id, row.role, row.ends_on)
+        memberships[row.member_id] = (*memberships.get(row.member_id, ()), facts)
+    entries = session.scalars(select(MemberGroupEntry)).all()
+    return {
+        member.id: MemberFacts(
+            member.id,
+            is_active(member, now),
+            _groups(entries, member.id, memberships.get(member.id, ())),
+            memberships.get(member.id, ()),
+        )
+        for member in session.scalars(select(Member).where(Member.id.in_(ids)))
+    }
+
+
+def _groups(
+    entries: Iterable[MemberGroupEntry], member_id: int, memberships: tuple[MembershipFacts, ...]
+) -> frozenset[int]:
     """The groups that name the member, an organisation of theirs, or a role they have."""
     pairs = {(each.organisation_id, each.role) for each in memberships}
     organisations, roles = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
@@ -158,7 +173,7 @@ def _groups(session: Session, member_id: int, memberships: tuple[MembershipFacts
             return (entry.organisation_id, entry.role) in pairs
         return entry.organisation_id in organisations if entry.organisation_id else entry.role in roles
 
-    return frozenset(entry.group_id for entry in session.scalars(select(MemberGroupEntry)) if named(entry))
+    return frozenset(entry.group_id for entry in entries if named(entry))
 
 
 def _group_names(session: Session) -> dict[int, str]:
@@ -194,4 +209,4 @@ def _closures(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> lis
     return [((row.scope_kind, row.scope_id), Closed(TimeSpan(row.starts_at, row.ends_at), row.name)) for row in rows]
 
 
-__all__ = ["facts_of", "gather_facts", "member_facts", "special_day_of"]
+__all__ = ["facts_of", "gather_facts", "member_facts", "members_facts", "special_day_of"]

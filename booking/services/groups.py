@@ -57,7 +57,7 @@ def groups(session: Session) -> list[Group]:
     for entry in session.scalars(select(MemberGroupEntry).order_by(MemberGroupEntry.id)):
         entries.setdefault(entry.group_id, []).append(entry)
     names = {each.id: each.name for each in organisations(session)}
-    emails = dict(session.execute(select(Member.id, Member.email).join(MemberGroupEntry)).tuples().all())
+    emails = {row.id: row.email for row in session.execute(select(Member.id, Member.email).join(MemberGroupEntry))}
     spoken = _spoken_of(session)
     found = [
         _group(row, entries.get(row.id, []), names, emails, spoken.get(row.id, ()))
@@ -159,7 +159,8 @@ def _checked_name(session: Session, name: str, own_id: int | None) -> str:
 def _members(session: Session, emails: Iterable[str]) -> list[int]:
     """Their ids. Raises InvalidInput with the first address that no member has."""
     wanted = sorted({email.strip().lower() for email in emails if email.strip()})
-    known = dict(session.execute(select(Member.email, Member.id).where(Member.email.in_(wanted))).tuples().all())
+    found = session.execute(select(Member.email, Member.id).where(Member.email.in_(wanted)))
+    known = {row.email: row.id for row in found}
     for email in wanted:
         if email not in known:
             raise InvalidInput("emails", "group.no_such_member", {"email": email})

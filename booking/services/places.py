@@ -54,7 +54,7 @@ def places(session: Session, kind: str) -> list[PlaceLine]:
     if column is None:
         raise NotFound(kind="place")
     counted = select(column, func.count()).where(Resource.state != "retired").group_by(column)
-    counts = dict(session.execute(counted).tuples().all())
+    counts = {id_: count for id_, count in session.execute(counted).all()}  # noqa: C416 - rows, not pairs, to mypy
     lines = [_line(kind, row, counts.get(row.id, 0)) for row in session.scalars(select(_model(kind)))]
     return sorted(lines, key=lambda line: norwegian(line.names["nb"]))
 

@@ -72,7 +72,7 @@ def sheet(session: Session, now: datetime, where: Where) -> Sheet:
     scopes = {level.key: level.scope for level in where.chain}
     rows = rows_at(session, scopes, now)
     common = settings_within(scopes, [row for row in rows if row.group_id is None]) + _seats(session, where)
-    groups = dict(session.execute(select(MemberGroup.id, MemberGroup.name)).tuples().all())
+    groups = {row.id: row.name for row in session.execute(select(MemberGroup.id, MemberGroup.name))}
     views = {rule.code: _view(rule, common, rows, where, groups, now) for rule in RULES if rule.settable}
     return Sheet(views, _version(session, where))
 

@@ -20,7 +20,7 @@ from booking.core.verdict import Finding
 from booking.models import Booking, BookingItem
 from booking.permissions import Actor
 from booking.services.catalogue import ResourceCard, resources_by_id
-from booking.services.facts import facts_of, member_facts
+from booking.services.facts import facts_of, members_facts
 from booking.services.glimpses import Glimpse, glimpses
 
 ABOUT_ASKING = frozenset({"R01", "R03", "R17", "R18"})  # how early or late one asks, not how a booking stands
@@ -74,7 +74,7 @@ def stranded(session: Session, now: datetime, actor: Actor, resource_ids: Iterab
 def unfit(session: Session, now: datetime, resource_ids: Iterable[int]) -> dict[int, tuple[Finding, ...]]:
     """What stands in the way of each future booking that does not fit, by the booking's inner id."""
     standing = _standing(session, now, resource_ids)
-    members = {id_: member_facts(session, now, id_) for id_ in {each.member_id for each in standing}}
+    members = members_facts(session, now, {each.member_id for each in standing})
     cards = resources_by_id(session, {id_ for each in standing for id_ in each.resource_ids})
     own: dict[int, list[_Standing]] = {}
     for each in standing:
