@@ -143,8 +143,8 @@ def _a_kind(kind: str) -> str:
 
 def _free_name(session: Session, name: str, but: int | None = None) -> str:
     clean = a_name(name)
-    taken = session.scalar(select(Organisation.id).where(func.lower(Organisation.name) == clean.lower()))
-    if taken is not None and taken != but:
+    others = session.execute(select(Organisation.id, Organisation.name))  # SQLite knows no small å: compared here
+    if any(id_ != but and other.casefold() == clean.casefold() for id_, other in others):
         raise InvalidInput("name", "name.taken", {"name": clean})
     return clean
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.core.errors import InvalidInput, NotFound
 from booking.models import Member, Membership, Organisation
@@ -58,9 +58,7 @@ def search(session: Session, now: datetime, actor: Actor, words: str = "", organ
         raise InvalidInput("words", "search.too_short", {"shortest": SHORTEST_SEARCH})
     query = select(Member).where(_visible_to(actor)).order_by(func.lower(Member.name), Member.id).limit(MOST + 1)
     if words:
-        query = query.where(
-            or_(Member.name.icontains(words, autoescape=True), Member.email.icontains(words, autoescape=True))
-        )
+        query = query.where(or_(*(_written(words, column) for column in (Member.name, Member.email))))
     if organisation_id is not None:
         query = query.where(Member.id.in_(_members_of([organisation_id])))
     rows = session.scalars(query).all()
@@ -84,6 +82,12 @@ def colleagues(
     )
     kept = [row for row in rows if row.id != but and is_active(row, now)]
     return list(_people(session, now, None, kept))
+
+
+def _written(words: str, column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether the column holds the words, small or capital; SQLite lowers no æ, ø and å, so they are tried each way."""
+    ways = {words, words.lower(), words.upper(), words.title()}
+    return or_(*(column.icontains(way, autoescape=True) for way in sorted(ways)))
 
 
 def _visible_to(actor: Actor) -> ColumnElement[bool]:

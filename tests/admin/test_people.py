@@ -128,6 +128,14 @@ def test_search_needs_three_letters_and_finds_by_name_or_address(visit):
     assert "Nobody found" in nils.get("/admin/people?words=%25%25%25").text
 
 
+@pytest.mark.parametrize("words", ["åse", "ÅSE BØ", "øvre", "Bø Øv"])
+def test_a_search_knows_norwegian_letters_small_and_capital(visit, sqlite_app, words):
+    with sqlite_app.app_context(), writing() as session:
+        session.add(Member(name="Åse Bø Øvre", email="aase@example.invalid", created_at=clock.now()))
+
+    assert "aase@example.invalid" in visit("Nils").get("/admin/people", query_string={"words": words}).text
+
+
 def test_a_search_is_capped(visit, sqlite_app):
     with sqlite_app.app_context(), writing() as session:
         session.add_all(
