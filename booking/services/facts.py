@@ -142,21 +142,39 @@ def member_facts(session: Session, now: datetime, member_id: int | None) -> Memb
 
 def members_facts(session: Session, now: datetime, member_ids: Iterable[int]) -> dict[int, MemberFacts]:
     """The same for many at once, in three queries; ids that do not exist are left out."""
-    ids = sorted(set(member_ids))
+    ids, today = sorted(set(member_ids)), local_today(now)
     memberships: dict[int, tuple[MembershipFacts, ...]] = {}
-    for row in session.scalars(select(Membership).where(Membership.member_id.in_(ids))):
-        facts = MembershipFacts(row.organisation_id, row.role, row.ends_on)
+    rows = session.execute(
+        select(Membership, Organisation.state, Organisation.ends_on)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.member_id.in_(ids))
+    )
+    for row, state, organisation_ends_on in rows:
+        left_on = today - timedelta(days=1) if state == "left" else None
+        ends_on = min((day for day in (row.ends_on, organisation_ends_on, left_on) if day is not None), default=None)
+        facts = MembershipFacts(row.organisation_id, row.role, ends_on)
         memberships[row.member_id] = (*memberships.get(row.member_id, ()), facts)
     entries = session.scalars(select(MemberGroupEntry)).all()
     return {
         member.id: MemberFacts(
             member.id,
             is_active(member, now),
-            _groups(entries, member.id, memberships.get(member.id, ())),
+            _groups(entries, member.id, _lasting(memberships.get(member.id, ()), today)),
             memberships.get(member.id, ()),
+            member.ends_on,
         )
         for member in session.scalars(select(Member).where(Member.id.in_(ids)))
     }
+
+
+def _lasting(memberships: tuple[MembershipFacts, ...], today: date) -> tuple[MembershipFacts, ...]:
+    """Those that have not ended: only they put somebody in a group."""
+    return tuple(each for each in memberships if each.ends_on is None or today <= each.ends_on)
+
+
+def _current(memberships: Iterable[MembershipFacts], today: date) -> list[MembershipFacts]:
+    """A membership that has ended opens nothing any more."""
+    return [each for each in memberships if each.ends_on is None or each.ends_on >= today]
 
 
 def _groups(
