@@ -115,7 +115,7 @@ def _like(other: ResourceCard, card: ResourceCard, people: int | None) -> bool:
     """Of the same kind and site, and large enough; a room for one is no answer to a meeting."""
     needed = people or min(card.seats or 1, 2)
     same = other.kind == card.kind and other.site_id == card.site_id and other.id != card.id
-    return same and other.state == "active" and (other.seats or 0) >= needed and other.is_pool == card.is_pool
+    return same and other.is_bookable and (other.seats or 0) >= needed and other.is_pool == card.is_pool
 
 
 def _at_the_same_time(

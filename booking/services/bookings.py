@@ -45,19 +45,23 @@ def request_booking(
     KeyReused, NotFound, NotAllowed.
     """
     holder_id = member_id or actor.member_id
-    lock_for(session, wish, holder_id)
+    lock_for(session, wish, (holder_id, actor.member_id))
     cards = known_cards(session, wish)
     if holder_id != actor.member_id and not all(can(actor, "resource.manage", card.place) for card in cards.values()):
         raise NotAllowed(permission="booking.for_another")
-    if wish.key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, wish.key, wish.content)):
-        return Booked(earlier, State.CONFIRMED, repeated=True)
+    content = {**wish.content, "member": holder_id}
+    if wish.key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, wish.key, content)):
+        state = session.scalars(select(Booking.state).where(Booking.public_id == earlier)).one()
+        return Booked(earlier, State(state), repeated=True)
     facts = judged_facts(session, now, cards, wish, holder_id)
+    if facts.member.id != holder_id:
+        raise NotFound(kind="member")
     check_organisation(wish, facts)
     verdict = judge(wish.request(holder_id), facts)
     refuse_if_refused(session, verdict, facts, wish)
     booked = _write(session, now, actor, wish, holder_id, facts, verdict, door)
     if wish.key:
-        submissions.remember(session, now, actor.member_id, FORM, wish.key, wish.content, booked.public_id)
+        submissions.remember(session, now, actor.member_id, FORM, wish.key, content, booked.public_id)
     return booked
 
 
@@ -76,12 +80,12 @@ def known_cards(session: Session, wish: Wish) -> dict[int, ResourceCard]:
     return cards
 
 
-def lock_for(session: Session, wish: Wish, member_id: int, also: tuple[int, ...] = ()) -> None:
+def lock_for(session: Session, wish: Wish, member_ids: tuple[int, ...], also: tuple[int, ...] = ()) -> None:
     """Takes the locks that judging this wish under quotas and overlaps needs."""
     lock(
         session,
         organisation_ids=[wish.organisation_id] if wish.organisation_id else [],
-        member_ids=[member_id],
+        member_ids=member_ids,
         resource_ids=(*wish.resource_ids, *also),
     )
 

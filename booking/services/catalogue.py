@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.core.errors import NotFound
-from booking.models import Category, Resource, ResourcePart, ResourceState, ResourceUnit, Site
+from booking.models import Category, Resource, ResourcePart, ResourceState, ResourceUnit, Site, SiteKind
 from booking.permissions import Place, ScopeKey
 
 NORWEGIAN_ORDER = str.maketrans("æäøöå", "{{||}")
@@ -38,11 +38,17 @@ class ResourceCard:
     site_name: str
     address: str
     zone: ZoneInfo
+    is_local: bool
     building_id: int | None
     building_name: str
     category_id: int
     category_slug: str
     category_names: dict[str, str] = field(hash=False)
+
+    @property
+    def is_bookable(self) -> bool:
+        """In use, and at a site whose bookings are made here."""
+        return self.is_local and self.state == ResourceState.ACTIVE
 
     @property
     def scopes(self) -> tuple[ScopeKey, ...]:
@@ -81,6 +87,7 @@ def card_of(row: Resource) -> ResourceCard:
         site_name=row.site.name,
         address=row.site.address,
         zone=ZoneInfo(row.site.timezone),
+        is_local=row.site.kind == SiteKind.LOCAL,
         building_id=row.building_id,
         building_name=row.building.name if row.building else "",
         category_id=row.category_id,

@@ -29,6 +29,8 @@ from booking.services.holding import forget_units, give_back, hold, let_go
 from booking.services.locks import lock
 from booking.services.wishes import Wish
 
+OF_THE_MEMBER = "R30"  # who may hold it is asked of each holder anew, whatever the last one was forgiven
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -80,7 +82,7 @@ def change_booking(
         raise Stale(version=row.version)
     if not row.live or row.ends_at <= now:
         raise WrongState(state=row.state)
-    facts = judged_facts(session, now, standing.cards | known_cards(session, wish), wish, row.member_id, row.id)
+    facts = judged_facts(session, now, _cards(session, standing, wish), wish, row.member_id, row.id)
     if wish.organisation_id != row.organisation_id:
         check_organisation(wish, facts)
     verdict = judge_change(standing.request, wish.request(row.member_id), facts)
@@ -88,15 +90,18 @@ def change_booking(
     span = wish.wall.resolve(facts.zone)
     if not isinstance(span, TimeSpan):
         raise BookingRefused(verdict)
+    if row.starts_at <= now and span.starts_at != row.starts_at:
+        raise WrongState(state="begun_start")
     before = _values(standing)
     moved = (span, wish.items) != (row.span, standing.items)
     if moved:
         give_back(session, row.id)
     row.starts_at, row.ends_at, row.title, row.people = span.starts_at, span.ends_at, wish.title, wish.people
     row.organisation_id, row.visibility = wish.organisation_id, wish.visibility
-    if moved and verdict.needs_approval:
+    waits_again = verdict.needs_approval and row.state != State.REQUESTED
+    if waits_again:
         row.state = State.REQUESTED
-    _touch(row, now, moved=moved)
+    _touch(row, now, moved=moved or waits_again)
     session.flush()
     if moved:
         hold(session, row.id, span, wish.items, facts)
@@ -111,7 +116,7 @@ def change_booking(
 def preview_change(session: Session, now: datetime, actor: Actor, public_id: str, wish: Wish) -> Verdict:
     """The verdict a change would get now, without locks."""
     standing = found(session, actor, public_id, "booking.change")
-    cards = standing.cards | known_cards(session, wish)
+    cards = _cards(session, standing, wish)
     facts = judged_facts(session, now, cards, wish, standing.row.member_id, standing.row.id)
     return judge_change(standing.request, wish.request(standing.row.member_id), facts)
 
@@ -156,12 +161,12 @@ def hand_over_booking(
         raise NotFound(kind="member")
     if not row.live or row.ends_at <= now:
         raise WrongState(state=row.state)
-    as_is = {finding.code for finding in _verdict_for(session, now, standing, row.member_id).refusals}
+    as_is = {f.code for f in _verdict_for(session, now, standing, row.member_id).refusals if f.rule != OF_THE_MEMBER}
     new = Verdict(tuple(f for f in _verdict_for(session, now, standing, member_id).findings if f.code not in as_is))
     if new.refused:
         raise BookingRefused(new)
     before = _values(standing)
-    _raise_counters(session, now, standing)
+    scopes = [*feed_scopes(row, standing.resource_ids), ("member", member_id)]
     row.member_id = member_id
     _touch(row, now, moved=False)
     session.flush()
@@ -175,7 +180,7 @@ def hand_over_booking(
         before=before,
         after=_values(standing),
     )
-    feed_counters.raise_counters(session, now, [("member", member_id)])
+    feed_counters.raise_counters(session, now, scopes)
     return row.public_id
 
 
@@ -211,11 +216,19 @@ def locked(
     peek = found(session, actor, public_id, permission)
     holder_id = peek.row.member_id
     if wish is not None:
-        lock_for(session, wish, holder_id, peek.resource_ids)
+        lock_for(session, wish, (holder_id,), peek.resource_ids)
     else:
         members = [holder_id, *([also_member] if also_member else [])]
         lock(session, member_ids=members, resource_ids=peek.resource_ids)
     return found(session, actor, public_id, permission, fresh=True)
+
+
+def _cards(session: Session, standing: Standing, wish: Wish) -> dict[int, ResourceCard]:
+    """What it holds and what is wished for. Raises NotFound for another site: a booking has one."""
+    wanted = known_cards(session, wish)
+    if any(card.site_id != standing.row.site_id for card in wanted.values()):
+        raise NotFound(kind="resource")
+    return standing.cards | wanted
 
 
 def _verdict_for(session: Session, now: datetime, standing: Standing, member_id: int) -> Verdict:

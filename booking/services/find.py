@@ -65,7 +65,7 @@ def find(session: Session, now: datetime, member_id: int | None, search: Search)
 def _suits(card: ResourceCard, search: Search) -> bool:
     roomy = search.people is None or search.people <= 1 or (card.seats is not None and card.seats >= search.people)
     right_kind = search.kind is None or card.kind == search.kind
-    return card.state == "active" and roomy and right_kind and search.features <= set(card.features)
+    return card.is_bookable and roomy and right_kind and search.features <= set(card.features)
 
 
 def _by_zone(cards: Iterable[ResourceCard]) -> list[list[ResourceCard]]:

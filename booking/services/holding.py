@@ -1,11 +1,12 @@
 """Writes what a booking holds: its items, and one allocation for each unit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from booking.core.blocking import busy_window, free_units
+from booking.core.blocking import busy_window, units_needed
+from booking.core.errors import BookingConflict
 from booking.core.facts import Facts, ResourceFacts
 from booking.core.request import Item
 from booking.core.timespan import TimeSpan
@@ -13,11 +14,16 @@ from booking.models import Allocation, BookingItem
 
 
 def hold(session: Session, booking_id: int, span: TimeSpan, items: Iterable[Item], facts: Facts) -> None:
-    """Inserts the items and takes their units. The facts must be read under the lock and have been judged."""
+    """Inserts the items and takes their units. The facts must be read under the lock and have been judged.
+
+    Raises BookingConflict when too few units are left, which a change that makes nothing worse may run into.
+    """
     for item in items:
         resource = facts.resources[item.resource_id]
         units = chosen_units(span, resource, item.quantity)
-        busy = busy_window(span, resource)
+        if not units or len(units) < units_needed(resource, item.quantity):
+            raise BookingConflict
+        busy = held_window(span, resource, units)
         common = {"resource_id": resource.id, "live": True, "busy_from": busy.starts_at, "busy_to": busy.ends_at}
         item_id = session.execute(
             insert(BookingItem)
@@ -38,15 +44,28 @@ def chosen_units(span: TimeSpan, resource: ResourceFacts, quantity: int) -> tupl
     """All units of a resource; of a pool those whose last use ended latest, which keeps long gaps whole."""
     if not resource.is_pool:
         return resource.units
-    starts_at = busy_window(span, resource).starts_at
+    busy = busy_window(span, resource)
 
-    def idle_since(unit: int) -> tuple[float, int]:
-        ended = [
-            each.busy.ends_at for each in resource.taken if each.unit_id == unit and each.busy.ends_at <= starts_at
-        ]
-        return (-max(ended).timestamp() if ended else 0.0, unit)
+    def idle_since(unit: int) -> tuple[bool, float, int]:
+        others = [each.busy for each in resource.taken if each.unit_id == unit]
+        ended = [each.ends_at for each in others if each.ends_at <= busy.starts_at]
+        crowded = any(each.overlaps(busy) for each in others)
+        return (crowded, -max(ended).timestamp() if ended else 0.0, unit)
 
-    return tuple(sorted(free_units(span, resource), key=idle_since)[:quantity])
+    held = {each.unit_id for each in resource.taken if each.busy.overlaps(span)}
+    return tuple(sorted(set(resource.units) - held, key=idle_since)[:quantity])
+
+
+def held_window(span: TimeSpan, resource: ResourceFacts, units: Collection[int]) -> TimeSpan:
+    """The span with set-up and clean-up, as far as its neighbours leave room.
+
+    They do for a new booking. One made before the rules asked for more room keeps what it has when it is changed.
+    """
+    busy = busy_window(span, resource)
+    others = [each.busy for each in resource.taken if each.unit_id in units]
+    before = [each.ends_at for each in others if each.ends_at <= span.starts_at]
+    after = [each.starts_at for each in others if each.starts_at >= span.ends_at]
+    return TimeSpan(max([busy.starts_at, *before]), min([busy.ends_at, *after]))
 
 
 def give_back(session: Session, booking_id: int) -> None:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from booking.core.errors import InvalidInput
 from booking.core.localtime import on_the_clock
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 
 VISIBILITIES = ("private", "organisation", "members")
+YEARS = range(2000, 2200)  # what calendars, rules and holidays can be asked about
+LONGEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,16 @@ class Wish:
     visibility: str = "organisation"
     key: str | None = None
     seen_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Raises InvalidInput for times far off or far apart, for nothing, and for the same resource twice."""
+        starts, ends = self.wall.starts, self.wall.ends
+        if starts.year not in YEARS or ends.year not in YEARS:
+            raise InvalidInput("date", "booking.day_far_off")
+        if abs(ends - starts) > LONGEST:
+            raise InvalidInput("end_date", "booking.too_long")
+        if not self.items or len(set(self.resource_ids)) < len(self.items) or any(i.quantity < 1 for i in self.items):
+            raise InvalidInput("resource")
 
     @property
     def resource_ids(self) -> tuple[int, ...]:
