@@ -97,4 +97,4 @@ def _reason(code: str) -> str:
         "list.too_long": _("The list is longer than 500 lines. Send the rest as a list of its own."),
         "list.twice": _("This address is further up in the list too."),
     }
-    return reasons[code]
+    return str(reasons[code])

@@ -43,7 +43,7 @@ def change() -> ResponseReturnValue:
                 the_actor(),
                 name=answers.name.data or "",
                 language=answers.language.data or None,
-                detail_level=answers.detail_level.data,
+                detail_level=answers.detail_level.data or "",
             )
     except InvalidInput as refused:
         return _account(answers, {refused.field: wording.error_sentence(refused, language())}), 422
