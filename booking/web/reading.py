@@ -4,8 +4,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from booking.core.timespan import TimeSpan
+from booking.services.wishes import YEARS
 
-CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?|(\d{1,2})(\d{2})")
+CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?|(\d{1,2})(\d{2})", re.ASCII)
 MIDNIGHT = time()
 MOST_PEOPLE = 9999
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -16,9 +17,10 @@ def read_day(text: str) -> date | None:
     text = text.strip()
     for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
         try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a date has no zone
+            day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a date has no zone
         except ValueError:
             continue
+        return day if day.year in YEARS else None
     return None
 
 
@@ -65,6 +67,7 @@ def read_span_token(text: str) -> TimeSpan | None:
     """The span that a button carried; None when it is not one of ours."""
     try:
         starts, ends = (datetime.strptime(part, STAMP).replace(tzinfo=UTC) for part in text.split("/"))
-        return TimeSpan(starts, ends)
+        span = TimeSpan(starts, ends)
     except ValueError:
         return None
+    return span if starts.year in YEARS and ends.year in YEARS else None

@@ -29,9 +29,10 @@ class House:
     people: dict[str, str]
     organisations: dict[str, str]
 
-    def book(self, who: str, slug: str, at: str, **about: object) -> str:
-        """A booking as it stands; its public id."""
+    def book(self, who: str, slug: str, at: str, *, of: str = "", **about: object) -> str:
+        """A booking as it stands, for an organisation when one is named; its public id."""
         with self.app.app_context(), writing() as session:
+            about["organisation_id"] = session.scalar(select(Organisation.id).where(Organisation.name == of))
             member = session.scalar(select(Member).where(Member.name == who))
             room = session.scalar(select(Resource).where(Resource.slug == slug))
             return a_booking(session, on=room, member=member, at=at, **about).public_id
@@ -60,6 +61,7 @@ def furnish(app: Flask) -> House:
         a_room(session, slug="oya", name="Øya", code="ØYA", seats=10, features=["video"], **common)
         hall = a_room(session, slug="salen", name="Salen", seats=60, **common)
         lab = a_room(session, slug="laben", name="Laben", seats=4, **common)
+        common["category_id"] = a_category(session, slug="pulter", names={"nb": "Pulter", "en": "Desks"}).id
         a_room(session, slug="pulter", name="Pulter", units=3, is_pool=True, seats=None, **common)
         _rules(session, site, hall, lab)
     return House(app, people, _organisations(app))
