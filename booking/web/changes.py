@@ -59,7 +59,7 @@ def change(public_id: str) -> Answer:
             change_booking(session, clock.now(), actor, public_id, wish, version=_version(read.form))
     except BookingRefused as refusal:
         standing = _changeable(public_id)[1]
-        choices = _choices(actor, standing, wish)
+        choices = _choices(standing, wish)
         page = _page(actor, standing, card, read, refusal.verdict, choices)
         return replace(page, focus="verdict").render(), refusal.status
     except Stale as stale:
@@ -143,13 +143,13 @@ def _judged(actor: Actor, standing: Standing, form: BookingForm) -> FormPage:
     if wish is None:
         return _page(actor, standing, card, read, None)
     found = preview_change(db.session(), clock.now(), actor, standing.row.public_id, wish)
-    choices = _choices(actor, standing, wish) if found.refused else []
+    choices = _choices(standing, wish) if found.refused else []
     return _page(actor, standing, card, read, found, choices)
 
 
-def _choices(actor: Actor, standing: Standing, wish: Wish) -> list[Choice]:
+def _choices(standing: Standing, wish: Wish) -> list[Choice]:
     action = url_for("bookings.change", public_id=standing.row.public_id)
-    return ways_out(clock.now(), actor.member_id, wish, action_of=lambda _slug: action, without=standing.row.id)
+    return ways_out(clock.now(), standing.row.member_id, wish, action_of=lambda _slug: action, without=standing.row.id)
 
 
 def _page(
@@ -187,7 +187,7 @@ def _organisations(mine: Mine, own: list[OwnOrganisation]) -> list[tuple[str, st
 
 def _version(form: BookingForm) -> int:
     """The version that the form was made from; one that cannot be read is no version."""
-    return int(form.version) if form.version.isascii() and form.version.isdigit() else 0
+    return int(form.version) if form.version.isascii() and form.version.isdigit() and len(form.version) < 10 else 0
 
 
 def _changed_meanwhile(actor: Actor, public_id: str, read: Read, stale: Stale) -> str:
