@@ -172,11 +172,6 @@ def _lasting(memberships: tuple[MembershipFacts, ...], today: date) -> tuple[Mem
     return tuple(each for each in memberships if each.ends_on is None or today <= each.ends_on)
 
 
-def _current(memberships: Iterable[MembershipFacts], today: date) -> list[MembershipFacts]:
-    """A membership that has ended opens nothing any more."""
-    return [each for each in memberships if each.ends_on is None or each.ends_on >= today]
-
-
 def _groups(
     entries: Iterable[MemberGroupEntry], member_id: int, memberships: tuple[MembershipFacts, ...]
 ) -> frozenset[int]:
