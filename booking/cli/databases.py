@@ -13,11 +13,11 @@ from booking.services import checks, founding, migrating, readiness
 @click.command()
 @with_appcontext
 def init() -> None:
-    """Migrate the database and, when it is new, make the one site that an empty service needs."""
-    before = migrating.version(db.engine)
-    if before != readiness.head():
+    """Migrate the database, renew its guards and, when it is new, make the one site an empty service needs."""
+    before, missing = migrating.version(db.engine), migrating.guards_missing(db.engine)
+    if before != readiness.head() or missing:
         migrating.upgrade(db.engine)
-        click.echo(f"The database is at migration {readiness.head()} (was {before or 'empty'}).")
+        click.echo(f"The database is at migration {readiness.head()} (was {before or 'empty'}), with its guards.")
     config = current_app.extensions["samrom"]
     if config.demo:
         return

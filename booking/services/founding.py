@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from booking.models import Category, Member, Resource, Site
@@ -24,7 +24,7 @@ def is_empty(session: Session) -> bool:
 
 def found(session: Session, now: datetime, site_name: str, timezone: str) -> bool:
     """Makes the minimum when nothing is there; False when something was."""
-    if not is_empty(session):
+    if not is_empty(session) or not _is_empty_for_us_alone(session):
         return False
     site = Site(slug="main", name=site_name, timezone=timezone)
     session.add(site)
@@ -32,3 +32,10 @@ def found(session: Session, now: datetime, site_name: str, timezone: str) -> boo
     session.flush()
     journal.record(session, now, None, "site.founded", ("site", site.id), door="command")
     return True
+
+
+def _is_empty_for_us_alone(session: Session) -> bool:
+    """Of two that found at once, the second waits here and finds the first one's site."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE site IN EXCLUSIVE MODE"))
+    return is_empty(session)

@@ -6,6 +6,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
 
+from migrations.guards import missing_guards
+
 FOLDER = Path(__file__).parents[2] / "migrations"
 
 
@@ -26,6 +28,12 @@ def version(engine: Engine) -> str | None:
             return None
         found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return found
+
+
+def guards_missing(engine: Engine) -> bool:
+    """Whether an overlap guard has gone, or there is no table to guard yet; migrating makes guards anew."""
+    with engine.connect() as connection:
+        return bool(missing_guards(connection))
 
 
 def _settings(engine: Engine) -> Config:

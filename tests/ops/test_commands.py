@@ -44,6 +44,19 @@ def test_init_makes_an_empty_site_and_a_second_init_changes_nothing(bare_url, co
     assert read(bare_url, select(Resource.id)) == read(bare_url, select(Member.id)) == []
 
 
+def test_init_makes_guards_anew_that_have_gone(database_url, command):
+    command(database_url, "init")
+    with raw_database(database_url, filled=False) as raw:
+        guard = "TRIGGER trg_allocation_overlap_upd" if raw.is_sqlite else "CONSTRAINT ex_allocation_overlap"
+        raw.run(f"DROP {guard}" if raw.is_sqlite else f"ALTER TABLE allocation DROP {guard}")
+
+    without, done = command(database_url, "check"), command(database_url, "init")
+
+    assert without.exit_code == 1
+    assert done.exit_code == 0
+    assert command(database_url, "check").output == "All is well.\n"
+
+
 def test_three_inits_at_once_make_one_site(bare_url, read):
     settings = {"DATABASE_URL": bare_url, "SECRET_KEY": "only-for-tests-" * 3, "SAMROM_DEMO": "0"}
     run = [sys.executable, "-m", "flask", "--app", "wsgi", "init"]

@@ -88,12 +88,13 @@ def whole(id_: int, start: str, end: str, *, resource: int = VEST, units: tuple[
 
 
 @contextmanager
-def raw_database(url: str) -> Iterator[Raw]:
+def raw_database(url: str, *, filled: bool = True) -> Iterator[Raw]:
     """One site with a hall in two parts, a pool of desks, and booking 1 that holds Vest from 10 to 11."""
     engine = create_engine(url)
     prepare(engine)
     raw = Raw(engine)
-    raw.run(*places(), *whole(1, "10:00", "11:00"))
+    if filled:
+        raw.run(*places(), *whole(1, "10:00", "11:00"))
     yield raw
     engine.dispose()
 
