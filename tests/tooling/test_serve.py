@@ -7,7 +7,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from scripts.serve import kept_secret
 from tests.support import databases, server
 
 ROOT = Path(__file__).parents[2]
-SECONDS_UNTIL_SERVING = 3
+WORK_UNTIL_SERVING = 6.0  # seconds of computing: what two cores do in the three seconds a second start may take
 
 
 @pytest.fixture
@@ -29,25 +28,26 @@ def test_with_the_data_there_it_serves_within_seconds_and_ctrl_c_stops_it_cleanl
     port = server.free_port()
     env = {**os.environ, "DATABASE_URL": demo_url, "PORT": str(port), "WORKERS": "2", "PYTHONDONTWRITEBYTECODE": ""}
     subprocess.run([sys.executable, "-c", "import wsgi"], cwd=ROOT, env={**env, "SAMROM_DEMO": "1"}, check=True)
-    started = time.monotonic()
+    before = os.times()
     with (tmp_path / "said").open("wb") as output:
         running = subprocess.Popen(
             [sys.executable, "scripts/serve.py"], cwd=ROOT, env=env, stdout=output, stderr=output
         )
     try:
         server.wait_until_it_answers(f"http://127.0.0.1:{port}/healthz", running, tmp_path / "said")
-        seconds = time.monotonic() - started
     finally:
         running.send_signal(signal.SIGINT)
-        code = running.wait(timeout=10)
+        code = running.wait(timeout=30)
 
+    after = os.times()
     said = (tmp_path / "said").read_text()
     assert code == 0
     assert f"http://127.0.0.1:{port}" in said
     assert {"medlem1@", "leder@", "lab@", "admin@"} <= set(re.findall(r"\w+@", said))
     assert "demo-passord" in said
     assert "Traceback" not in said
-    assert seconds < SECONDS_UNTIL_SERVING * float(os.environ.get("SLOWNESS", "2"))
+    work = after.children_user + after.children_system - before.children_user - before.children_system
+    assert work < WORK_UNTIL_SERVING
 
 
 def test_a_taken_port_is_told_in_one_sentence():
