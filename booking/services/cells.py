@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from booking.core.blocking import buffers
@@ -15,6 +15,7 @@ from booking.core.timespan import SpanSet, TimeSpan
 from booking.services.glimpses import Glimpse
 
 USUAL = timedelta(hours=1)
+FINE = 15
 
 
 class CellKind(StrEnum):
@@ -93,12 +94,17 @@ def _free_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterat
     if resource.state != "active":
         yield Cell(CellKind.CLOSED, span, why="R04.not_bookable")
         return
-    step = resource.values("R02", Grid).step_minutes
-    present = down_to_grid(facts.now, step, facts.zone)
+    present = _from_now_on(resource, facts)
     if span.starts_at < present:
         yield Cell(CellKind.PAST, TimeSpan(span.starts_at, min(present, span.ends_at)))
     if present < span.ends_at:
         yield _offered(resource, TimeSpan(max(span.starts_at, present), span.ends_at), facts)
+
+
+def _from_now_on(resource: ResourceFacts, facts: Facts) -> datetime:
+    """The next point on a fine grid; on a coarse one the point just past, for the rule of the past allows one step."""
+    step = resource.values("R02", Grid).step_minutes
+    return up_to_grid(facts.now, step, facts.zone) if step <= FINE else down_to_grid(facts.now, step, facts.zone)
 
 
 def _offered(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Cell:

@@ -13,7 +13,7 @@ from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.permissions import Actor
 from booking.services.find import Found, Result
-from booking.web.display import RoomView, room_view
+from booking.web.display import RoomView, room_view, sentence_case
 from booking.web.places import SiteChoice
 from booking.web.searching import Asked, day_options, feature_options, length_options
 from booking.web.verdicts import Choice, as_link, finding_view
@@ -90,7 +90,7 @@ def why(found: Found, asked: Asked) -> str:
         else:
             reasons.append(_("free the rest of the day"))
     words = ", ".join(reasons)
-    return words[:1].upper() + words[1:]
+    return sentence_case(words)
 
 
 def nearest_choices(result: Result | None, asked: Asked) -> list[Choice]:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from booking.web import changes, my, new_booking
+from booking.web import changes, my, new_booking, takeaway
 
 pages = Blueprint("bookings", __name__)
 
@@ -12,6 +12,7 @@ pages.add_url_rule("/resources/<slug>/verdict", "verdict", new_booking.verdict, 
 
 pages.add_url_rule("/bookings", "mine", my.mine)
 pages.add_url_rule("/bookings/<public_id>", "page", my.page)
+pages.add_url_rule("/bookings/<public_id>.ics", "calendar_file", takeaway.calendar_file)
 pages.add_url_rule("/bookings/<public_id>/cancellation", "cancellation", my.cancellation)
 pages.add_url_rule("/bookings/<public_id>/cancellation", "cancel", my.cancel, methods=["POST"])
 

@@ -13,7 +13,7 @@ from booking.http.words import gettext as _
 from booking.services.catalogue import ResourceCard, resources
 from booking.services.holidays import holiday
 from booking.services.timeline import day_of
-from booking.web.display import week_text
+from booking.web.display import sentence_case, week_text
 from booking.web.features import category_name
 from booking.web.places import SiteChoice, common_zone, site_choices
 from booking.web.reading import read_day
@@ -44,7 +44,7 @@ def page() -> Response:
     body = render_template(
         "day/page.html",
         timeline=day_view(shown, now, lambda card: url_for("resources.page", slug=card.slug), _caption(day, site)),
-        heading=wording.day_text(day, language()),
+        heading=sentence_case(wording.day_text(day, language())),
         week=week_text(day),
         iso=day.isoformat(),
         holiday=_holiday(day),

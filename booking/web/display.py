@@ -105,6 +105,11 @@ def day_text(day: date, today: date) -> str:
     return str(near.get(day) or wording.day_text(day, language()))
 
 
+def sentence_case(text: str) -> str:
+    """The same with a capital first."""
+    return text[:1].upper() + text[1:]
+
+
 def state_view(mine: Mine, now: datetime) -> tuple[str, str]:
     """The look and the words of a booking's state."""
     if mine.state == "requested":
@@ -134,7 +139,7 @@ def booking_view(mine: Mine, now: datetime) -> BookingView:
     return BookingView(
         title=title_of(mine),
         href=url_for("bookings.page", public_id=mine.public_id),
-        when=when(mine.span, mine.zone),
+        when=sentence_case(when(mine.span, mine.zone)),
         time=clock_span(mine.span, mine.zone),
         iso=mine.span.starts_at.astimezone(mine.zone).isoformat(),
         week=week_text(local_day(mine.span.starts_at, mine.zone)),
@@ -191,7 +196,7 @@ def by_day(bookings: list[Mine], now: datetime) -> list[DayOfMine]:
     for day, items in groupby(bookings, key=lambda each: local_day(each.span.starts_at, each.zone)):
         listed = list(items)
         today = local_day(now, listed[0].zone)
-        heading = day_text(day, today)
+        heading = sentence_case(day_text(day, today))
         views = [booking_view(each, now) for each in listed]
-        days.append(DayOfMine(heading[:1].upper() + heading[1:], week_text(day), day.isoformat(), views))
+        days.append(DayOfMine(heading, week_text(day), day.isoformat(), views))
     return days

@@ -12,7 +12,7 @@ from booking.http.words import ngettext
 from booking.services.catalogue import resources
 from booking.services.find import Result, find
 from booking.web.answers import blanks, found_view, member_of, nearest_choices
-from booking.web.display import week_text, when
+from booking.web.display import sentence_case, week_text, when
 from booking.web.places import common_zone, site_choices
 from booking.web.searching import read_asked, usual
 
@@ -39,7 +39,7 @@ def results() -> str:
         found=[found_view(each, span, asked) for each in result.fits] if result and isinstance(span, TimeSpan) else [],
         near=nearest_choices(result, asked),
         heading=_heading(result),
-        when=when(span, zone) if isinstance(span, TimeSpan) else "",
+        when=sentence_case(when(span, zone)) if isinstance(span, TimeSpan) else "",
         week_words=week_text(asked.day) if known else "",
         day_href=url_for("day.page", date=asked.day.isoformat(), site=asked.site or None),
     )

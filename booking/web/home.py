@@ -52,6 +52,7 @@ def page() -> str:
         near=nearest_choices(free, at_once),
         days=by_day(mine, now),
         site=sites[0] if sites else None,
+        all_free=url_for("find.results", date=f"{wall.starts:%Y-%m-%d}", start=f"{wall.starts:%H:%M}", people=""),
         day_href=url_for("day.page"),
     )
 

@@ -18,6 +18,7 @@ from booking.services.mine import Happening, Mine, given_up, history, listed_boo
 from booking.web.display import booking_view, by_day
 from booking.web.features import place_text
 from booking.web.shown import shown_booking
+from booking.web.takeaway import code_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +53,20 @@ def page(public_id: str) -> str:
     standing = shown_booking(actor, public_id)
     mine_ = listed_booking(db.session(), standing.row.id)
     may_change = can(actor, "booking.change", standing.subject)
+    address = url_for("bookings.page", public_id=public_id, _external=True)
     return render_template(
         "bookings/page.html",
         booking=booking_view(mine_, now),
         mine=mine_,
-        state=standing.row.state,
         holder=standing.row.member_id == actor.member_id,
         may_change=may_change and standing.row.live and standing.row.ends_at > now,
         may_cancel=_may_cancel(actor, standing, now),
         places=[", ".join((place_text(card), card.site_name)) for card in mine_.cards],
         who=_who(standing, mine_),
         seen_by=_seen_by(mine_),
-        ics="",
-        address=url_for("bookings.page", public_id=public_id, _external=True),
+        calendar_file=url_for("bookings.calendar_file", public_id=public_id) if standing.row.live else "",
+        address=address,
+        code=code_for(address),
         history=_lines(history(db.session(), standing.row.id), mine_) if may_change else [],
     )
 

@@ -3,6 +3,7 @@
 import html
 import re
 
+import icalendar
 import pytest
 
 from tests.support.house import TUESDAY, choices, codes, fields
@@ -202,3 +203,15 @@ def test_an_organisation_admin_may_change_for_their_own(house, booked):
     assert answer.status_code == 303
     assert house.bookings()[0][1] == "Moved by Siri"
     assert "Siri changed it" in siri.get(answer.location).text
+
+
+def test_a_booking_can_be_taken_into_a_calendar(kari, ola, booked):
+    answer = kari.get(f"/bookings/{booked}.ics")
+    event = icalendar.Calendar.from_ical(answer.data).walk("VEVENT")[0]
+
+    assert answer.mimetype == "text/calendar"
+    assert (str(event["SUMMARY"]), str(event["STATUS"])) == ("Planning", "CONFIRMED")
+    assert event.start.isoformat() == "2027-03-02T10:00:00+01:00"
+    assert f"/bookings/{booked}" in str(event["URL"])
+    assert f'href="/bookings/{booked}.ics"' in kari.get(f"/bookings/{booked}").text
+    assert ola.get(f"/bookings/{booked}.ics").status_code == 404
