@@ -59,7 +59,8 @@ def request_booking(
     check_organisation(wish, facts)
     verdict = judge(wish.request(holder_id), facts)
     refuse_if_refused(session, verdict, facts, wish)
-    booked = _write(session, now, actor, wish, holder_id, facts, verdict, door)
+    site_id = next(iter(cards.values())).site_id
+    booked = _write(session, now, actor, wish, site_id, holder_id, facts, verdict, door)
     if wish.key:
         submissions.remember(session, now, actor.member_id, FORM, wish.key, content, booked.public_id)
     return booked
@@ -140,6 +141,7 @@ def _write(
     now: datetime,
     actor: Actor,
     wish: Wish,
+    site_id: int,
     holder_id: int,
     facts: Facts,
     verdict: Verdict,
@@ -149,7 +151,6 @@ def _write(
     if not isinstance(span, TimeSpan):
         raise BookingRefused(verdict)
     state = State.REQUESTED if verdict.needs_approval else State.CONFIRMED
-    site_id = next(iter(resources_by_id(session, wish.resource_ids[:1]).values())).site_id
     row = Booking(
         public_id=new_public_id(),
         uid=f"{new_public_id()}@{UID_HOST}",

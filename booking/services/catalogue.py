@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy.orm import Session
 
 from booking.core.errors import NotFound
-from booking.models import Category, Resource, ResourcePart, ResourceState, ResourceUnit, Site, SiteKind
+from booking.models import Building, Category, Resource, ResourcePart, ResourceState, ResourceUnit, Site, SiteKind
 from booking.permissions import Place, ScopeKey
 
 NORWEGIAN_ORDER = str.maketrans("æäøöå", "{{||}")
@@ -64,74 +65,68 @@ class ResourceCard:
         return Place(frozenset(self.scopes))
 
 
-def card_of(row: Resource) -> ResourceCard:
-    """A resource row, with its site, building and category loaded, as plain values."""
-    return ResourceCard(
-        id=row.id,
-        slug=row.slug,
-        name=row.name,
-        code=row.code,
-        kind=row.kind,
-        state=row.state,
-        is_pool=row.is_pool,
-        seats=row.seats,
-        area_m2=row.area_m2,
-        floor=row.floor,
-        features=tuple(row.features),
-        description=row.description,
-        wayfinding=row.wayfinding,
-        contact=row.contact,
-        is_illustrative=row.is_illustrative,
-        site_id=row.site_id,
-        site_slug=row.site.slug,
-        site_name=row.site.name,
-        address=row.site.address,
-        zone=ZoneInfo(row.site.timezone),
-        is_local=row.site.kind == SiteKind.LOCAL,
-        building_id=row.building_id,
-        building_name=row.building.name if row.building else "",
-        category_id=row.category_id,
-        category_slug=row.category.slug,
-        category_names=dict(row.category.names),
-    )
+def _cards() -> Select[Any]:
+    resource, site, building, category = (table.__table__ for table in (Resource, Site, Building, Category))
+    own = ("id", "slug", "name", "code", "kind", "state", "is_pool", "seats", "area_m2", "floor", "features")
+    more = ("description", "wayfinding", "contact", "is_illustrative", "site_id", "building_id", "category_id")
+    return select(
+        *(resource.c[name] for name in own + more),
+        site.c.slug.label("site_slug"), site.c.name.label("site_name"), site.c.address, site.c.timezone,
+        site.c.kind.label("site_kind"), building.c.name.label("building_name"),
+        category.c.slug.label("category_slug"), category.c.names.label("category_names"),
+    ).select_from(
+        resource.join(site, site.c.id == resource.c.site_id)
+        .join(category, category.c.id == resource.c.category_id)
+        .outerjoin(building, building.c.id == resource.c.building_id)
+    )  # fmt: skip
 
 
-def _loaded() -> tuple[joinedload, ...]:  # type: ignore[valid-type]
-    return (joinedload(Resource.site), joinedload(Resource.building), joinedload(Resource.category))
+# Built once: building a statement costs more than running it, and these run for every request.
+CARDS = _cards()
+CARDS_BY_ID = CARDS.where(Resource.id.in_(bindparam("ids", expanding=True)))
+CARD_BY_SLUG = CARDS.where(Resource.slug == bindparam("wanted"))
+UNITS = (
+    select(ResourceUnit.resource_id, ResourceUnit.unit_id)
+    .where(ResourceUnit.resource_id.in_(bindparam("ids", expanding=True)), ResourceUnit.withdrawn_at.is_(None))
+    .order_by(ResourceUnit.unit_id)
+)
+
+
+def _card(row: Row[Any]) -> ResourceCard:
+    """A row of `CARDS` as plain values."""
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's names
+    values["zone"] = ZoneInfo(values.pop("timezone"))
+    values["is_local"] = values.pop("site_kind") == SiteKind.LOCAL
+    values["features"] = tuple(values["features"])
+    values["building_name"] = values["building_name"] or ""
+    return ResourceCard(**values)
 
 
 def resource_by_slug(session: Session, slug: str) -> ResourceCard:
     """Raises NotFound."""
-    row = session.scalar(select(Resource).where(Resource.slug == slug).options(*_loaded()))
+    row = session.execute(CARD_BY_SLUG, {"wanted": slug}).one_or_none()
     if row is None:
         raise NotFound(kind="resource")
-    return card_of(row)
+    return _card(row)
 
 
 def resources_by_id(session: Session, ids: Iterable[int]) -> dict[int, ResourceCard]:
     """Cards by id; ids that do not exist are left out."""
-    rows = session.scalars(select(Resource).where(Resource.id.in_(sorted(set(ids)))).options(*_loaded()))
-    return {row.id: card_of(row) for row in rows}
+    return {row.id: _card(row) for row in session.execute(CARDS_BY_ID, {"ids": sorted(set(ids))})}
 
 
 def resources(session: Session, *, site_id: int | None = None, retired: bool = False) -> list[ResourceCard]:
     """All resources in the order people look for them: by kind, category, then name as Norwegians sort it."""
-    query = select(Resource).options(*_loaded())
-    if site_id is not None:
-        query = query.where(Resource.site_id == site_id)
+    query = CARDS if site_id is None else CARDS.where(Resource.site_id == site_id)
     if not retired:
         query = query.where(Resource.state != ResourceState.RETIRED)
-    cards = [card_of(row) for row in session.scalars(query)]
+    cards = [_card(row) for row in session.execute(query)]
     return sorted(cards, key=lambda card: (card.kind != "space", card.category_id, norwegian(card.name)))
 
 
 def units_of(session: Session, resource_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
     """The units each resource offers, by rising id."""
-    rows = session.execute(
-        select(ResourceUnit.resource_id, ResourceUnit.unit_id)
-        .where(ResourceUnit.resource_id.in_(sorted(set(resource_ids))), ResourceUnit.withdrawn_at.is_(None))
-        .order_by(ResourceUnit.unit_id)
-    )
+    rows = session.execute(UNITS, {"ids": sorted(set(resource_ids))})
     units: dict[int, tuple[int, ...]] = {}
     for resource_id, unit_id in rows:
         units[resource_id] = (*units.get(resource_id, ()), unit_id)

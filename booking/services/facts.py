@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import BindParameter, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from booking.core.facts import Closed, Facts, MemberFacts, MembershipFacts, ResourceFacts, Taken
@@ -13,6 +14,7 @@ from booking.core.opening import SpecialDay, open_spans
 from booking.core.params import Closures, Hours, Longest
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
+from booking.db import UTCDateTime
 from booking.models import Closure, Member, MemberGroup, MemberGroupEntry, Membership, Organisation
 from booking.models import SpecialDay as SpecialDayRow
 from booking.permissions import ScopeKey
@@ -24,6 +26,33 @@ from booking.services.taken import taken_by_unit
 NOBODY = MemberFacts(id=0)
 ELSEWHERE = "elsewhere"  # the state of what is booked with somebody else, whatever it is to them
 REACH = timedelta(days=1)
+
+# Built once: building a statement costs more than running it, and these run for every request.
+SCOPES: BindParameter[Any] = bindparam("scopes", expanding=True)
+SPECIAL_DAYS = select(
+    SpecialDayRow.scope_kind, SpecialDayRow.scope_id, SpecialDayRow.day, SpecialDayRow.windows, SpecialDayRow.name
+).where(
+    tuple_(SpecialDayRow.scope_kind, SpecialDayRow.scope_id).in_(SCOPES),
+    SpecialDayRow.day.between(bindparam("first"), bindparam("last")),
+)
+CLOSURES = select(Closure.scope_kind, Closure.scope_id, Closure.starts_at, Closure.ends_at, Closure.name).where(
+    tuple_(Closure.scope_kind, Closure.scope_id).in_(SCOPES),
+    Closure.starts_at < bindparam("window_to", type_=UTCDateTime),
+    Closure.ends_at > bindparam("window_from", type_=UTCDateTime),
+)
+MEMBERSHIPS = (
+    select(Membership.member_id, Membership.organisation_id, Membership.role, Membership.ends_on)
+    .add_columns(Organisation.state, Organisation.ends_on.label("organisation_ends_on"))
+    .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(Membership.member_id.in_(bindparam("members", expanding=True)))
+)
+MEMBERS = select(Member.id, Member.ends_on, Member.deactivated_at).where(
+    Member.id.in_(bindparam("members", expanding=True))
+)
+ENTRIES = select(
+    MemberGroupEntry.group_id, MemberGroupEntry.organisation_id, MemberGroupEntry.role, MemberGroupEntry.member_id
+)
+GROUP_NAMES = select(MemberGroup.id, MemberGroup.name)
 
 
 def gather_facts(
@@ -144,17 +173,14 @@ def members_facts(session: Session, now: datetime, member_ids: Iterable[int]) ->
     """The same for many at once, in three queries; ids that do not exist are left out."""
     ids, today = sorted(set(member_ids)), local_today(now)
     memberships: dict[int, tuple[MembershipFacts, ...]] = {}
-    rows = session.execute(
-        select(Membership, Organisation.state, Organisation.ends_on)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Membership.member_id.in_(ids))
-    )
-    for row, state, organisation_ends_on in rows:
-        left_on = today - timedelta(days=1) if state == "left" else None
-        ends_on = min((day for day in (row.ends_on, organisation_ends_on, left_on) if day is not None), default=None)
+    for row in session.execute(MEMBERSHIPS, {"members": ids}):
+        left_on = today - timedelta(days=1) if row.state == "left" else None
+        ends = (row.ends_on, row.organisation_ends_on, left_on)
+        ends_on = min((day for day in ends if day is not None), default=None)
         facts = MembershipFacts(row.organisation_id, row.role, ends_on)
         memberships[row.member_id] = (*memberships.get(row.member_id, ()), facts)
-    entries = session.scalars(select(MemberGroupEntry)).all()
+    entries = session.execute(ENTRIES).all()
+    members: Iterable[Any] = session.execute(MEMBERS, {"members": ids})
     return {
         member.id: MemberFacts(
             member.id,
@@ -163,7 +189,7 @@ def members_facts(session: Session, now: datetime, member_ids: Iterable[int]) ->
             memberships.get(member.id, ()),
             member.ends_on,
         )
-        for member in session.scalars(select(Member).where(Member.id.in_(ids)))
+        for member in members
     }
 
 
@@ -172,16 +198,14 @@ def _lasting(memberships: tuple[MembershipFacts, ...], today: date) -> tuple[Mem
     return tuple(each for each in memberships if each.ends_on is None or today <= each.ends_on)
 
 
-def _groups(
-    entries: Iterable[MemberGroupEntry], member_id: int, memberships: tuple[MembershipFacts, ...]
-) -> frozenset[int]:
+def _groups(entries: Iterable[Any], member_id: int, memberships: tuple[MembershipFacts, ...]) -> frozenset[int]:
     """The groups that name the member, an organisation of theirs, or a role they have."""
     pairs = {(each.organisation_id, each.role) for each in memberships}
     organisations, roles = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
 
-    def named(entry: MemberGroupEntry) -> bool:
+    def named(entry: Any) -> bool:
         if entry.member_id is not None:
-            return entry.member_id == member_id
+            return bool(entry.member_id == member_id)
         if entry.organisation_id is not None and entry.role is not None:
             return (entry.organisation_id, entry.role) in pairs
         return entry.organisation_id in organisations if entry.organisation_id else entry.role in roles
@@ -190,21 +214,16 @@ def _groups(
 
 
 def _group_names(session: Session) -> dict[int, str]:
-    return {row.id: row.name for row in session.execute(select(MemberGroup.id, MemberGroup.name))}
+    return {row.id: row.name for row in session.execute(GROUP_NAMES)}
 
 
 def _special_days(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> list[tuple[ScopeKey, SpecialDay]]:
     first, last = window.starts_at.date() - timedelta(days=1), window.ends_at.date() + timedelta(days=1)
-    rows = session.scalars(
-        select(SpecialDayRow).where(
-            tuple_(SpecialDayRow.scope_kind, SpecialDayRow.scope_id).in_(scopes),
-            SpecialDayRow.day.between(first, last),
-        )
-    )
+    rows = session.execute(SPECIAL_DAYS, {"scopes": scopes, "first": first, "last": last})
     return [((row.scope_kind, row.scope_id), special_day_of(row)) for row in rows]
 
 
-def special_day_of(row: SpecialDayRow) -> SpecialDay:
+def special_day_of(row: Any) -> SpecialDay:
     """The row as the core sees it."""
     weekday = row.day.weekday()
     windows = Hours.from_json({"windows": [{"weekday": weekday, **window} for window in row.windows]}).windows
@@ -212,13 +231,7 @@ def special_day_of(row: SpecialDayRow) -> SpecialDay:
 
 
 def _closures(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> list[tuple[ScopeKey, Closed]]:
-    rows = session.scalars(
-        select(Closure).where(
-            tuple_(Closure.scope_kind, Closure.scope_id).in_(scopes),
-            Closure.starts_at < window.ends_at,
-            Closure.ends_at > window.starts_at,
-        )
-    )
+    rows = session.execute(CLOSURES, {"scopes": scopes, "window_from": window.starts_at, "window_to": window.ends_at})
     return [((row.scope_kind, row.scope_id), Closed(TimeSpan(row.starts_at, row.ends_at), row.name)) for row in rows]
 
 

@@ -2,17 +2,32 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from booking.core.rules.catalogue import RULES
+from booking.core.rules.catalogue import RULE_BY_CODE, RULES
 from booking.core.scope import Scope, ScopeKind
 from booking.core.settings import Effective, Setting, effective
 from booking.core.verdict import Weight
+from booking.db import UTCDateTime
 from booking.models import Building, Category, RuleSetting, Site
 from booking.permissions import ScopeKey
 from booking.services.catalogue import ResourceCard
+
+NOT_ENDED = (
+    select(
+        RuleSetting.scope_kind, RuleSetting.scope_id, RuleSetting.group_id, RuleSetting.rule, RuleSetting.params,
+        RuleSetting.weight, RuleSetting.valid_from, RuleSetting.valid_to, RuleSetting.set_at,
+    )
+    .where(
+        tuple_(RuleSetting.scope_kind, RuleSetting.scope_id).in_(bindparam("scopes", expanding=True)),
+        or_(RuleSetting.valid_to.is_(None), RuleSetting.valid_to > bindparam("at", type_=UTCDateTime)),
+    )
+    .order_by(RuleSetting.id)
+)  # fmt: skip
+DEFAULTS = {rule.code: rule.default() for rule in RULES}
 
 
 def scopes_of(card: ResourceCard) -> dict[ScopeKey, Scope]:
@@ -35,25 +50,18 @@ def scope_name(session: Session, kind: str, id_: int) -> str:
     return place.name if place else ""
 
 
-def rows_at(session: Session, scopes: Iterable[ScopeKey], at: datetime) -> Sequence[RuleSetting]:
+def rows_at(session: Session, scopes: Iterable[ScopeKey], at: datetime) -> list[Any]:
     """The settings of these scopes that are valid at an instant, oldest first.
 
     Whoever waited for a lock asks with a clock reading from before the wait. A change that was committed meanwhile
     counts all the same: we look at the later of `at` and when the newest of these settings was made.
     """
-    kept = session.scalars(
-        select(RuleSetting)
-        .where(
-            tuple_(RuleSetting.scope_kind, RuleSetting.scope_id).in_(sorted(set(scopes))),
-            or_(RuleSetting.valid_to.is_(None), RuleSetting.valid_to > at),
-        )
-        .order_by(RuleSetting.id)
-    ).all()
+    kept = session.execute(NOT_ENDED, {"scopes": sorted(set(scopes)), "at": at}).all()
     at = max([at, *(row.set_at for row in kept)])
     return [row for row in kept if row.valid_from <= at and (row.valid_to is None or row.valid_to > at)]
 
 
-def settings_of(card: ResourceCard, rows: Iterable[RuleSetting]) -> list[Setting]:
+def settings_of(card: ResourceCard, rows: Iterable[Any]) -> list[Setting]:
     """The settings that reach this resource; its seats count as a setting of R07 at the resource itself."""
     scopes = scopes_of(card)
     found = settings_within(scopes, rows)
@@ -62,7 +70,7 @@ def settings_of(card: ResourceCard, rows: Iterable[RuleSetting]) -> list[Setting
     return found
 
 
-def settings_within(scopes: Mapping[ScopeKey, Scope], rows: Iterable[RuleSetting]) -> list[Setting]:
+def settings_within(scopes: Mapping[ScopeKey, Scope], rows: Iterable[Any]) -> list[Setting]:
     """Rows as `rows_at` gives them, which have been found valid, as the core sees them."""
     return [
         Setting(
@@ -82,4 +90,7 @@ def effective_settings(settings: Sequence[Setting], groups: frozenset[int], at: 
     by_rule: dict[str, list[Setting]] = {}
     for setting in settings:
         by_rule.setdefault(setting.rule, []).append(setting)
-    return {rule.code: effective(rule, by_rule.get(rule.code, ()), groups, at) for rule in RULES}
+    return {
+        code: effective(RULE_BY_CODE[code], by_rule[code], groups, at) if code in by_rule else default
+        for code, default in DEFAULTS.items()
+    }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from booking.core.facts import Taken
@@ -11,7 +11,7 @@ from booking.core.timespan import TimeSpan
 from booking.db import UTCDateTime
 from booking.models import Allocation, Booking, BookingItem, Unit
 
-UNITS = bindparam("units", expanding=True)
+UNITS: BindParameter[Any] = bindparam("units", expanding=True)
 FROM, TO = bindparam("window_from", type_=UTCDateTime), bindparam("window_to", type_=UTCDateTime)
 allocation = Allocation.__table__
 COLUMNS = [allocation.c[name] for name in ("item_id", "unit_id", "resource_id", "busy_from", "busy_to")]
