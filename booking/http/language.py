@@ -1,4 +1,4 @@
-"""Which language a page speaks: `?lang=`, then the cookie it leaves, then the member's choice, then the browser's wish."""
+"""Which language a page speaks: `?lang=`, then the cookie it left, then the member's choice, then the browser's."""
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel

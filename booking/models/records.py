@@ -10,7 +10,7 @@ from booking.models.ids import PublicId
 
 
 class JournalEntry(Base):
-    """Who did what to which thing, when and through which door. Personal text sits only in `text`, which can be erased."""
+    """Who did what to which thing, when, through which door. Personal text sits only in `text`, which can be erased."""
 
     __tablename__ = "journal_entry"
     __table_args__ = (Index("ix_journal_entry_subject", "subject_kind", "subject_id"),)

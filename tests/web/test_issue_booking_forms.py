@@ -1,4 +1,4 @@
-"""Times and numbers that no honest form sends get an answer all the same; ways out are the holder's, not the helper's."""
+"""Times and numbers that no honest form sends are answered all the same; ways out are the holder's."""
 
 import pytest
 
