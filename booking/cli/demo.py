@@ -9,9 +9,8 @@ from booking import clock
 from booking.cli.progress import Steps
 from booking.db import db, writing
 from booking.demo import NotEmpty, load_demo
+from booking.demo.people import PASSWORD
 from booking.services import demo_removal, passwords, readiness
-
-PASSWORD = "demo-passord"  # nosec B105
 
 
 @click.command()

@@ -20,7 +20,8 @@ ORGANISATIONS = [
     ("trondheimregionen", "Trondheimregionen", "public"),
 ]
 STUDENT_ORGANISATIONS = ("ntnu", "studenttinget", "sit")
-PASSWORD = "demo-passord"  # nosec B105 - shown on the sign-in page in demo mode, and only there
+# Everybody may know it: the accounts exist in demo mode only.
+PASSWORD = "demo-passord"  # nosec B105
 
 
 def members() -> list[dict[str, Any]]:

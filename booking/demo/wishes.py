@@ -55,7 +55,8 @@ def fixed(today: date) -> Iterator[DemoWish]:
 
 def ordinary(today: date, seed: int = 2026) -> Iterator[DemoWish]:
     """An endless stream of wishes around the current week, the same for the same day and seed."""
-    chance = random.Random(seed)  # nosec B311 - a reproducible demo, no secret
+    # A seed makes the demo the same for everybody; nothing here is secret.
+    chance = random.Random(seed)  # nosec B311
     while True:
         day = today + timedelta(days=round(chance.triangular(-21, 35, 2)))
         if day.weekday() > 4:
