@@ -1,6 +1,6 @@
 """The admin's first page: what there is, what is coming, and the way to each part."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, render_template, url_for
@@ -16,6 +16,7 @@ from booking.http.language import language
 from booking.permissions import Actor, can
 from booking.services.catalogue import ResourceCard, resources
 from booking.services.closures import ClosureLine, upcoming_closures
+from booking.services.overview import coming_bookings
 from booking.services.scopes import District, district
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
@@ -53,11 +54,15 @@ def landing() -> ResponseReturnValue:
     )
 
 
-def _tiles(cards: Iterable[ResourceCard]) -> list[tuple[int, str]]:
+def _tiles(cards: Sequence[ResourceCard]) -> list[tuple[int, str]]:
     active = sum(card.state == "active" for card in cards)
     drafts = sum(card.state == "draft" for card in cards)
-    tiles = [(active, ngettext("resource in use", "resources in use", active))]
-    return [*tiles, (drafts, ngettext("draft", "drafts", drafts))] if drafts else tiles
+    coming = coming_bookings(db.session(), clock.now(), [card.id for card in cards])
+    return [
+        (active, ngettext("resource in use", "resources in use", active)),
+        (drafts, ngettext("draft", "drafts", drafts)),
+        (coming, ngettext("coming booking", "coming bookings", coming)),
+    ]
 
 
 def _parts() -> list[tuple[str, str, str, str]]:
