@@ -22,7 +22,6 @@ from booking.services.wishes import Wish
 
 OSLO = ZoneInfo("Europe/Oslo")
 BOOKINGS = 500
-AT_ONCE = 25
 
 Writing = Callable[[], AbstractContextManager[Session]]
 Progress = Callable[[str, int, int], None]
@@ -33,28 +32,29 @@ class NotEmpty(Exception):
 
 
 def load_demo(writing: Writing, now: datetime, password_hash: str, progress: Progress) -> int:
-    """Founds the district and books about five hundred times; returns how many. Raises NotEmpty.
+    """Founds the district and books five hundred times, all in one transaction; returns how many. Raises NotEmpty.
 
     `now` is the loader's own: each booking is made as if some days before it begins, so that past weeks are full too.
     """
-    progress("places", 0, 1)
     with writing() as session:
-        if session.scalar(select(func.count()).select_from(Resource)) or session.scalar(
-            select(func.count()).select_from(Member)
-        ):
+        if any(session.scalar(select(func.count()).select_from(model)) for model in (Resource, Member)):
             raise NotEmpty
+        progress("places", 0, 1)
         _clear_founding(session)
         found_district(session, now, password_hash)
-    progress("places", 1, 1)
-    wishes = chain(fixed(now.astimezone(OSLO).date()), ordinary(now.astimezone(OSLO).date()))
+        progress("places", 1, 1)
+        return _book_for_all(session, now, progress)
+
+
+def _book_for_all(session: Session, now: datetime, progress: Progress) -> int:
+    today = now.astimezone(OSLO).date()
+    actors, slugs, homes = _actors(session, now), _slugs(session), _homes(session)
     made = 0
-    while made < BOOKINGS:
-        with writing() as session:
-            actors, slugs, homes = _actors(session, now), _slugs(session), _homes(session)
-            for _ in range(AT_ONCE):
-                wish = next(wishes)
-                made += _book(session, now, wish, actors[wish.member], slugs[wish.slug], homes[wish.member])
-        progress("bookings", min(made, BOOKINGS), BOOKINGS)
+    for wish in chain(fixed(today), ordinary(today)):
+        made += _book(session, now, wish, actors[wish.member], slugs[wish.slug], homes[wish.member])
+        progress("bookings", made, BOOKINGS)
+        if made >= BOOKINGS:
+            break
     return made
 
 
