@@ -35,7 +35,7 @@ def page() -> Response:
     site = next((each for each in sites if each.slug == request.args.get("site")), sites[0] if sites else None)
     zone = site.zone if site else common_zone(sites)
     today = local_day(now, zone)
-    day = _within_reach(read_day(request.args.get("date", "")) or today)
+    day = read_day(request.args.get("date", "")) or today
     here = [card for card in everything if site and card.site_id == site.id]
     chosen = request.args.get("category", "")
     cards = [card for card in here if card.category_slug == chosen] or here
@@ -59,11 +59,6 @@ def page() -> Response:
         empty_day=not cards,
     )
     return _remembering(make_response(body), view)
-
-
-def _within_reach(day: date) -> date:
-    """A day that calendars can count from."""
-    return min(max(day, date(2000, 1, 3)), date(2200, 1, 1))
 
 
 def _view() -> str:

@@ -49,6 +49,12 @@ def seats_text(card: ResourceCard) -> str:
 
 
 def place_text(card: ResourceCard) -> str:
-    """Building and floor; the site when there is neither."""
+    """Building and floor; the site where there is no building."""
     floor = _("floor %(floor)s", floor=card.floor) if card.floor else ""
-    return ", ".join(filter(None, (card.building_name, floor))) or card.site_name
+    return ", ".join(filter(None, (card.building_name or card.site_name, floor)))
+
+
+def whole_place(card: ResourceCard) -> str:
+    """The same with the site, said once."""
+    place = place_text(card)
+    return place if not card.building_name else f"{place}, {card.site_name}"

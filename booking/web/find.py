@@ -38,17 +38,20 @@ def results() -> str:
         blanks=blanks(asked, local_day(now, zone), sites),
         found=[found_view(each, span, asked) for each in result.fits] if result and isinstance(span, TimeSpan) else [],
         near=nearest_choices(result, asked),
-        heading=_heading(result),
+        asked_for="start" in request.args,
+        heading=_heading(result, asked.kind),
         when=sentence_case(when(span, zone)) if isinstance(span, TimeSpan) else "",
         week_words=week_text(asked.day) if known else "",
         day_href=url_for("day.page", date=asked.day.isoformat(), site=asked.site or None),
     )
 
 
-def _heading(result: Result | None) -> str:
+def _heading(result: Result | None, kind: str) -> str:
     if result is None:
         return _("What do you need?")
     count = len(result.fits)
+    if count and kind == "space":
+        return ngettext("%(num)s room is free", "%(num)s rooms are free", count)
     if count:
         return ngettext("%(num)s is free", "%(num)s are free", count)
     return _("Nothing is free just then") if result.suitable else _("Nothing here suits that")

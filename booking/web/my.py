@@ -16,7 +16,7 @@ from booking.permissions import Actor, can, require
 from booking.services.changes import Standing, cancel_booking
 from booking.services.mine import Happening, Mine, given_up, history, listed_booking, member_name, past, upcoming
 from booking.web.display import booking_view, by_day
-from booking.web.features import place_text
+from booking.web.features import whole_place
 from booking.web.shown import shown_booking
 from booking.web.takeaway import code_for
 
@@ -61,7 +61,7 @@ def page(public_id: str) -> str:
         holder=standing.row.member_id == actor.member_id,
         may_change=may_change and standing.row.live and standing.row.ends_at > now,
         may_cancel=_may_cancel(actor, standing, now),
-        places=[", ".join((place_text(card), card.site_name)) for card in mine_.cards],
+        places=[whole_place(card) for card in mine_.cards],
         who=_who(standing, mine_),
         seen_by=_seen_by(mine_),
         calendar_file=url_for("bookings.calendar_file", public_id=public_id) if standing.row.live else "",

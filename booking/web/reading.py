@@ -13,7 +13,10 @@ STAMP = "%Y%m%dT%H%M%SZ"
 
 
 def read_day(text: str) -> date | None:
-    """2026-11-24, as a date field sends it, or 24.11.2026, as people here write it; None when it is neither."""
+    """2026-11-24, as a date field sends it, or 24.11.2026, as people here write it; None when it is neither.
+
+    Nor is a year far from ours a day: no calendar program shows it.
+    """
     text = text.strip()
     for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
         try:

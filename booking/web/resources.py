@@ -19,7 +19,7 @@ from booking.services.facts import facts_of
 from booking.services.timeline import Day, days_of
 from booking.web.cell_view import offer_address
 from booking.web.display import RoomView, clock_span, room_view, week_text
-from booking.web.features import category_name, feature_items, place_text, seats_text
+from booking.web.features import category_name, feature_items, seats_text, whole_place
 from booking.web.places import site_choices
 from booking.web.reading import read_day
 from booking.web.rule_words import RuleLine, rule_lines
@@ -104,7 +104,7 @@ def _note(card: ResourceCard) -> str:
 def _facts(card: ResourceCard) -> list[tuple[str, str]]:
     """What is known of it, as words with values."""
     known = [
-        (_("Where"), ", ".join(filter(None, (place_text(card), card.site_name)))),
+        (_("Where"), whole_place(card)),
         (_("Finding it"), card.wayfinding),
         (_("Seats"), seats_text(card)),
         (_("Floor space"), _("%(number)s m²", number=card.area_m2) if card.area_m2 else ""),

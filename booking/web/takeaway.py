@@ -11,7 +11,7 @@ from booking.ical.event import EventView, Status, event_lines
 from booking.services.changes import Standing
 from booking.services.mine import Mine, listed_booking
 from booking.web.display import names_of, title_of
-from booking.web.features import place_text
+from booking.web.features import whole_place
 from booking.web.shown import shown_booking
 
 STATUS = {"requested": Status.TENTATIVE, "confirmed": Status.CONFIRMED}
@@ -46,7 +46,7 @@ def _event(standing: Standing, mine: Mine) -> EventView:
         created_at=row.created_at,
         modified_at=row.modified_at,
         summary=title_of(mine),
-        location=", ".join(dict.fromkeys((names_of(mine), place_text(card), card.site_name))),
+        location=f"{names_of(mine)}, {whole_place(card)}",
         url=url_for("bookings.page", public_id=row.public_id, _external=True),
     )
 

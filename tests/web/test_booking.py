@@ -286,6 +286,15 @@ def test_a_form_with_an_old_token_comes_back_filled_in(kari, house):
     assert kari.post("/resources/sluppen/bookings", data=fields(late)).status_code == 303
 
 
+@pytest.mark.parametrize(("date", "end_date"), [("9999-12-31", ""), ("0001-01-01", ""), (TUESDAY, "9999-12-31")])
+def test_a_day_that_no_calendar_shows_cannot_be_read(kari, date, end_date):
+    answer = send(kari, date=date, end_date=end_date, end="24:00")
+
+    assert answer.status_code == 422
+    assert "Write the day as" in answer.text
+    assert kari.get(f"/find?date={date}&start=23:59").status_code == 200
+
+
 def test_a_resource_that_does_not_exist_is_404(kari):
     assert kari.get("/resources/nowhere/bookings/new").status_code == 404
     assert kari.get("/resources/%00").status_code == 404

@@ -43,7 +43,7 @@ def test_a_day_is_read_as_fields_and_people_write_it(typed):
     assert read_day(typed) == DAY
 
 
-@pytest.mark.parametrize("typed", ["", "2027-02-30", "tomorrow", "02/03/2027"])
+@pytest.mark.parametrize("typed", ["", "2027-02-30", "tomorrow", "02/03/2027", "0001-01-01", "9999-12-31"])
 def test_what_is_no_day_is_none(typed):
     assert read_day(typed) is None
 
@@ -64,6 +64,9 @@ def test_a_button_carries_its_span_exactly():
     assert read_span_token(span_token(span)) == span
 
 
-@pytest.mark.parametrize("token", ["", "/", "20270302T090000Z", "20270302T100000Z/20270302T090000Z", "x/y"])
+@pytest.mark.parametrize(
+    "token",
+    ["", "/", "20270302T090000Z", "20270302T100000Z/20270302T090000Z", "x/y", "00010101T000000Z/00010101T010000Z"],
+)
 def test_a_token_that_is_not_ours_is_none(token):
     assert read_span_token(token) is None
