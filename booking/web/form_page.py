@@ -6,9 +6,12 @@ from datetime import datetime
 
 from flask import g, render_template
 
+from booking import wording
+from booking.core.errors import InvalidInput
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.db import db
+from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.alternatives import alternatives
 from booking.services.catalogue import ResourceCard
@@ -74,7 +77,21 @@ def error_words(errors: Mapping[str, str]) -> dict[str, str]:
         "organisation": _("Choose one of your own organisations."),
         "resource": _("Choose a resource of the same site."),
     }
-    return {name: words[code] for name, code in errors.items()}
+    return {name: words.get(code) or _of_the_domain(name, code) for name, code in errors.items()}
+
+
+def _of_the_domain(name: str, code: str) -> str:
+    return wording.error_sentence(InvalidInput(name, code), language())
+
+
+def made_wish(read: Read, resource_id: int, organisation_id: int | None) -> tuple[Read, Wish | None]:
+    """The wish, or what no wish can be made of."""
+    if read.errors:
+        return read, None
+    try:
+        return read, read.wish(resource_id, organisation_id)
+    except InvalidInput as invalid:
+        return replace(read, errors={invalid.field: invalid.code}), None
 
 
 def organisation_of(form: BookingForm, own: Sequence[OwnOrganisation]) -> int | None:
