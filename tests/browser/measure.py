@@ -40,11 +40,6 @@ def small_targets(page: Page) -> list[str]:
     return [f"too small: {each}" for each in page.evaluate(SMALL, [SMALLEST, PRIMARY])]
 
 
-def settle(page: Page) -> None:
-    """Until colours that fade from one scheme to the other have arrived."""
-    page.evaluate("() => Promise.all(document.getAnimations().map((each) => each.finished)).then(() => null)")
-
-
 def double_text(page: Page) -> None:
     """Text at 200 %, as somebody with weak sight sets it in the browser."""
     page.evaluate("document.documentElement.style.fontSize = '200%'")

@@ -43,6 +43,7 @@ def test_booking_changing_and_cancelling_each_begin_at_the_bookings_title(person
     page = person("medlem11")
     steps.book(page, "oya", workday(11), title="Focus")
     expect(steps.title_of(page)).to_be_focused()
+    expect(steps.title_of(page)).to_have_accessible_description("Booked. It is yours.")
     steps.change(page, end="12:00")
     expect(steps.title_of(page)).to_be_focused()
     steps.cancel(page)

@@ -1,0 +1,109 @@
+"""What the pages of each flow say to somebody who listens; `make snapshots` writes them anew, and somebody reads them."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import pages, speech, steps
+from tests.browser.conftest import Person
+from tests.browser.days import workday
+
+DAY = workday(20)
+
+
+def hear(page: Page, name: str, within: str = "main") -> None:
+    """Compares what is heard with the file; all of it is shown when it differs."""
+    assert not (lines := speech.differences(name, page.locator(within))), "\n".join(lines)
+
+
+def test_the_frame_of_every_page(person: Person) -> None:
+    page = person("revisor")
+    page.goto("/account")
+    hear(page, "frame", "body > header")
+    hear(page, "footer", "footer")
+
+
+def test_signing_in(person: Person) -> None:
+    page = person()
+    page.goto("/login?lang=en")
+    hear(page, "sign-in")
+    steps.send(page)
+    hear(page, "sign-in-failed")
+
+
+def test_finding(person: Person) -> None:
+    page = person("revisor")
+    page.goto(f"/find?date={DAY}&start=10:00&length=60&people=8&site=holtermanns-veg")
+    page.locator("details.choices-more").evaluate("one => one.open = true")
+    hear(page, "find-the-question", "main form[role=search]")
+    hear(page, "find-an-answer", "main article >> nth=0")
+    page.goto(f"/find?date={DAY}&start=23:00&length=60&people=8&site=holtermanns-veg")
+    hear(page, "find-near-answers", "main section[aria-labelledby=answers-title]")
+    page.goto(f"/find?date={DAY}&start=10:00&length=60&people=400")
+    hear(page, "find-no-answer", "main section[aria-labelledby=answers-title]")
+
+
+def test_seeing_the_day(person: Person) -> None:
+    page = person("revisor")
+    page.goto(f"/day?date={DAY}&site=holtermanns-veg&category=moterom&view=timeline")
+    hear(page, "day-timeline")
+    page.goto(f"/day?date={DAY}&site=holtermanns-veg&category=moterom&view=list")
+    hear(page, "day-list")
+    page.goto("/resources?site=testsoner")
+    hear(page, "resources")
+    page.goto(f"/resources/uterom-holtermanns-veg?date={DAY}")
+    hear(page, "resource")
+
+
+def test_booking_changing_and_cancelling(person: Person) -> None:
+    page = person("revisor")
+    page.goto("/bookings")
+    hear(page, "my-bookings-empty")
+    steps.open_form(page, "gloshaugen", DAY)
+    hear(page, "form-fine")
+    page.locator("#people").fill("many")
+    steps.send(page)
+    hear(page, "form-unreadable")
+    steps.open_form(page, "gloshaugen", DAY, "06:00", "07:00", people="13")
+    steps.send(page)
+    hear(page, "form-refused")
+    steps.book(page, "gloshaugen", DAY, title="Heard", people="5")
+    hear(page, "booking")
+    page.get_by_role("link", name="Change", exact=True).click()
+    expect(steps.form(page)).to_be_visible()
+    hear(page, "change")
+    page.go_back()
+    page.get_by_role("link", name="Cancel booking").click()
+    page.wait_for_url("**/cancellation")
+    hear(page, "cancellation")
+    page.goto("/bookings")
+    hear(page, "my-bookings")
+    page.get_by_role("link", name="Heard", exact=True).click()
+    steps.cancel(page)
+    hear(page, "booking-cancelled")
+
+
+def test_subscribing(person: Person) -> None:
+    page = person("revisor")
+    page.goto("/calendar")
+    hear(page, "subscribe")
+    page.locator("#name").fill("My phone")
+    steps.send(page)
+    hear(page, "subscribe-made")
+
+
+def test_administering(person: Person) -> None:
+    page = person("admin")
+    for name in ("administration", "admin: resource", "admin: hours", "admin: closures of a room"):
+        pages.PLACES[name].open(page)
+        hear(page, re.sub(r"\W+", "-", name))
+    pages.PLACES["admin: invitations"].open(page)
+    hear(page, "admin-invitations", "main form >> nth=0")
+
+
+def test_what_went_wrong(person: Person) -> None:
+    page = person("revisor")
+    page.goto("/nowhere")
+    hear(page, "not-found")
+    page.goto("/admin/rules")
+    hear(page, "not-allowed")
