@@ -1,4 +1,4 @@
-"""What the pages of each flow say to somebody who listens; `make snapshots` writes them anew, and somebody reads them."""
+"""What the pages of each flow say to somebody who listens; `make snapshots` writes it anew, for people to read."""
 
 import re
 
@@ -6,9 +6,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import pages, speech, steps
 from tests.browser.conftest import Person
-from tests.browser.days import workday
+from tests.browser.days import midweek
 
-DAY = workday(20)
+DAY = midweek()
 
 
 def hear(page: Page, name: str, within: str = "main") -> None:
@@ -52,7 +52,9 @@ def test_seeing_the_day(person: Person) -> None:
     page.goto("/resources?site=testsoner")
     hear(page, "resources")
     page.goto(f"/resources/uterom-holtermanns-veg?date={DAY}")
-    hear(page, "resource")
+    hear(page, "resource-facts", "main .resource-top")
+    hear(page, "resource-a-day", "main tbody tr >> nth=0")
+    hear(page, "resource-rules", "main section[aria-labelledby=rules-title]")
 
 
 def test_booking_changing_and_cancelling(person: Person) -> None:
@@ -94,7 +96,11 @@ def test_subscribing(person: Person) -> None:
 
 def test_administering(person: Person) -> None:
     page = person("admin")
-    for name in ("administration", "admin: resource", "admin: hours", "admin: closures of a room"):
+    page.goto("/admin")
+    hear(page, "administration", "main .ways")
+    pages.PLACES["admin: closures of a room"].open(page)
+    hear(page, "admin-closures", "main section[aria-labelledby=closures-title]")
+    for name in ("admin: resource", "admin: hours"):
         pages.PLACES[name].open(page)
         hear(page, re.sub(r"\W+", "-", name))
     pages.PLACES["admin: invitations"].open(page)
