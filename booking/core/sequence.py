@@ -76,8 +76,10 @@ class Sequence:
 
     def verdict(self, number: int, request: Request, before: Request | None = None) -> Verdict:
         """What the judge says of one date; of a change, what it makes new or worse."""
-        facts = self.around(number, request)
-        return judge(request, facts) if before is None else judge_change(before, request, facts)
+        if before is None:
+            return judge(request, self.around(number, request))
+        window = _both(self._window(request), self._window(before))
+        return judge_change(before, request, self.around(number, request, window, before))
 
     def take(self, number: int, request: Request) -> None:
         """From now on the other dates find this one taken."""
@@ -108,12 +110,15 @@ class Sequence:
         """Other times for a date inside the window that the judge accepts with all other dates counted."""
         return near_times(request, self.around(number, request, window), most=most)
 
-    def around(self, number: int, request: Request, window: TimeSpan | None = None) -> Facts:
+    def around(
+        self, number: int, request: Request, window: TimeSpan | None = None, before: Request | None = None
+    ) -> Facts:
         """The facts on the days around a date, with what the other dates have taken."""
         window = window or self._window(request)
         wide = window.padded(self._reach(request), self._reach(request))
         others = [pair for n, held in self._own.items() if n != number for pair in held if pair[1].busy.overlaps(wide)]
-        wanted = {item.resource_id for item in request.items}
+        wanted = {item.resource_id for item in (*request.items, *(before.items if before else ()))}
+        wanted &= self._calendars.keys()
         resources = {id_: self._resource(self._calendars[id_], wide, others) for id_ in wanted}
         return replace(self.facts, resources=resources, window=window)
 
@@ -135,6 +140,10 @@ class Sequence:
         rows = [self.facts.resources[item.resource_id].values("R21", Longest) for item in request.items]
         lengths = [row.minutes + row.merge_gap_minutes for row in rows if row.minutes is not None]
         return max([DAY, *(timedelta(minutes=length) for length in lengths)])
+
+
+def _both(one: TimeSpan, other: TimeSpan) -> TimeSpan:
+    return TimeSpan(min(one.starts_at, other.starts_at), max(one.ends_at, other.ends_at))
 
 
 def _by_day(items: Iterable[T], span_of: Callable[[T], TimeSpan]) -> _Days[T]:

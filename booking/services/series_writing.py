@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from booking.core.blocking import units_needed
@@ -116,13 +116,22 @@ def give_back_all(session: Session, booking_ids: Iterable[int]) -> None:
     session.execute(delete(BookingItem).where(BookingItem.booking_id.in_(ids)))
 
 
+def cancel_all(session: Session, now: datetime, rows: Sequence[Row]) -> None:
+    """Gives back what these hold and keeps them as history; a row has id, version, sequence and modified_at."""
+    ids = sorted(row["id"] for row in rows)
+    items = select(BookingItem.id).where(BookingItem.booking_id.in_(ids))
+    session.execute(delete(Allocation).where(Allocation.item_id.in_(items)))
+    gone = {"state": State.CANCELLED.value, "live": False, "cancelled_at": now}
+    update_bookings(session, [{**row, **gone} for row in rows])
+    session.execute(update(BookingItem).where(BookingItem.booking_id.in_(ids)).values(held_unit_id=None))
+
+
 def update_bookings(session: Session, rows: Sequence[Row]) -> None:
     """Changes bookings by `id`; all rows name the same columns."""
     if not rows:
         return
-    table = Booking.__table__
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
-    statement = update(table).where(table.c.id == bindparam("wanted")).values(values)
+    statement = update(Booking).where(Booking.id == bindparam("wanted")).values(values)
     session.connection().execute(
         statement,
         [{"wanted": row["id"], **{f"new_{name}": row[name] for name in values}} for row in rows],
@@ -156,6 +165,6 @@ def values_of(state: State, span: TimeSpan, items: tuple[Item, ...], **more: obj
 
 
 __all__ = [
-    "Held", "Row", "entry", "give_back_all", "hold_all", "insert_bookings", "new_series", "record_all",
+    "Held", "Row", "cancel_all", "entry", "give_back_all", "hold_all", "insert_bookings", "new_series", "record_all",
     "update_bookings", "values_of",
 ]  # fmt: skip
