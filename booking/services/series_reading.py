@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.core.errors import NotFound, WrongState
@@ -87,6 +87,15 @@ def series_by_public_id(session: Session, actor: Actor, public_id: str) -> Serie
     if not seen:
         raise NotFound(kind="series")
     return SeriesNow(row.id, row.public_id, row.recipe, seen, whole.cards)
+
+
+def recipe_of_series(session: Session, series_id: int) -> tuple[str, dict[str, object], int]:
+    """A series' public id, its recipe, and how many bookings it has. Raises NotFound."""
+    row = session.get(Series, series_id)
+    if row is None:
+        raise NotFound(kind="series")
+    number = session.scalar(select(func.count()).where(Booking.series_id == series_id)) or 0
+    return row.public_id, row.recipe, number
 
 
 def series_of(session: Session, actor: Actor, public_id: str, permission: str) -> tuple[Standing, SeriesNow]:

@@ -16,7 +16,7 @@ pages.add_url_rule("/resources/<slug>/series", "series_save", series.save, metho
 pages.add_url_rule("/series/<public_id>", "series", series_changes.show)
 pages.add_url_rule("/bookings/<public_id>/series", "series_change", series_changes.change_form)
 pages.add_url_rule(
-    "/bookings/<public_id>/series/preview", "series_difference", series_changes.difference, methods=["POST"]
+    "/bookings/<public_id>/series/preview", "series_difference", series_changes.difference_page, methods=["POST"]
 )
 pages.add_url_rule("/bookings/<public_id>/series", "series_change_save", series_changes.save, methods=["POST"])
 pages.add_url_rule("/bookings/<public_id>/series/cancellation", "series_cancellation", series_cancelling.ask)

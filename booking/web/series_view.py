@@ -45,6 +45,7 @@ class Row:
     chosen: str
     is_problem: bool
     advice: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
