@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.core.errors import InvalidInput
 from booking.core.facts import Facts
-from booking.core.localtime import day_span, on_the_clock
+from booking.core.localtime import clock_forward, day_span, on_the_clock
 from booking.core.request import Request, SeriesShape, WallSpan
 from booking.core.sequence import Sequence
 from booking.core.timespan import TimeSpan
@@ -269,6 +269,9 @@ def _times(number: int, request: Request, draft: Draft, sequence: Sequence) -> l
     noon = datetime.combine(request.wall.starts.date(), time(12))
     day = day_span(noon.date(), draft.zone)
     length = max(request.wall.ends - request.wall.starts, timedelta())
+    if not isinstance(request.wall.resolve(draft.zone), TimeSpan):
+        starts = clock_forward(request.wall.starts, draft.zone)
+        request = replace(request, wall=WallSpan(starts, starts + (request.wall.ends - request.wall.starts)))
     for window in (TimeSpan(day.starts_at, day.ends_at + length), day.padded(NEAR, NEAR)):
         spans = sequence.near(number, request, window, MOST_TIMES)
         if spans:

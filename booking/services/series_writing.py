@@ -127,15 +127,17 @@ def cancel_all(session: Session, now: datetime, rows: Sequence[Row]) -> None:
 
 
 def update_bookings(session: Session, rows: Sequence[Row]) -> None:
-    """Changes bookings by `id`; all rows name the same columns."""
+    """Changes bookings by `id`; all rows name the same columns. What the session has read of them is read afresh."""
     if not rows:
         return
+    session.flush()
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
     statement = update(Booking).where(Booking.id == bindparam("wanted")).values(values)
     session.connection().execute(
         statement,
         [{"wanted": row["id"], **{f"new_{name}": row[name] for name in values}} for row in rows],
     )
+    session.expire_all()
 
 
 def record_all(session: Session, entries: Sequence[Row]) -> None:

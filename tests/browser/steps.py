@@ -35,7 +35,7 @@ def be_signed_in(page: Page, url: str, who: str) -> None:
 
 
 def fill_sentence(page: Page, day: date, start: str, people: str) -> None:
-    """"I need a room for 4 people …", for a day that is too far off to be listed."""
+    """ "I need a room for 4 people …", for a day that is too far off to be listed."""
     page.locator("#people").fill(people)
     page.locator("#start").fill(start)
     page.locator("details.choices-more > summary").click()

@@ -83,12 +83,7 @@ def test_each_offer_is_accepted_when_it_is_followed(kari: FlaskClient, house: Ho
     house.book("Ola", "oya", "2027-03-09 09:00-12:00")
     house.book("Ola", "oya", "2027-03-16 10:00-11:00")
     page = preview(kari)
-    offers = [
-        (day, value)
-        for day in ("2027-03-09", "2027-03-16")
-        for value in options(page, day)
-        if "@" in value
-    ]
+    offers = [(day, value) for day in ("2027-03-09", "2027-03-16") for value in options(page, day) if "@" in value]
     assert len(offers) >= 4
 
     for number, (day, value) in enumerate(offers):

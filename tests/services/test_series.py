@@ -1,0 +1,412 @@
+"""Series on both databases: dates weighed with the earlier ones counted, saved whole, and left alone where done by hand."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from booking.core.errors import BookingConflict, KeyReused, WrongState
+from booking.core.recurrence import Every, Recurrence
+from booking.core.request import Item, WallSpan
+from booking.models import Allocation, Booking, BookingItem, FeedCounter, JournalEntry, Series
+from booking.permissions import Actor
+from booking.services.changes import cancel_booking, change_booking
+from booking.services.checks import check
+from booking.services.series import SeriesUnsettled, preview, save
+from booking.services.series_cancelling import cancel_series
+from booking.services.series_changes import change_series
+from booking.services.series_difference import SeriesChange, difference
+from booking.services.series_reading import Reach, Why
+from booking.services.series_wishes import SKIP, STAY, Choice, Fate, SeriesWish
+from booking.services.wishes import Wish
+from tests.factories import OSLO, a_booking, a_member, a_room, a_site, span_at
+from tests.support.house import set_rule
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+TUESDAYS = Recurrence(Every.WEEK, count=6)
+
+
+def acting(member, **more):
+    return Actor(member.id, member.name, member.email, **more)
+
+
+def wished(room, at="2027-03-09 09:00-10:00", rule=TUESDAYS, quantity=1, choices=None, **more):
+    day, _, clock = at.partition(" ")
+    starts, ends = (datetime.fromisoformat(f"{day}T{each}") for each in clock.split("-"))
+    wish = Wish((Item(room.id, quantity),), WallSpan(starts, ends + timedelta(days=ends <= starts)), **more)
+    return SeriesWish(wish, rule, choices or {})
+
+
+def booked(session):
+    """Local starts of what is live, in order."""
+    rows = session.scalars(
+        select(Booking).where(Booking.live, Booking.series_id.is_not(None)).order_by(Booking.starts_at)
+    )
+    return [f"{row.starts_at.astimezone(OSLO):%m-%d %H:%M}" for row in rows]
+
+
+def in_order(session):
+    return session.scalars(select(Booking).where(Booking.series_id.is_not(None)).order_by(Booking.series_day)).all()
+
+
+def fates(weighed):
+    return [line.fate for line in weighed.lines]
+
+
+def wish_of(row, room, at, **more):
+    day, _, clock = at.partition(" ")
+    starts, ends = (datetime.fromisoformat(f"{day}T{each}") for each in clock.split("-"))
+    return Wish(
+        (Item(room.id),), WallSpan(starts, ends), row.title, row.people, row.organisation_id, row.visibility, **more
+    )
+
+
+def test_nine_stays_nine_over_the_change_of_the_clock_and_everything_is_written(change):
+    with change() as session:
+        room, kari = a_room(session), a_member(session)
+
+        saved = save(session, NOW, acting(kari), wished(room, title="Weekly"))
+
+        assert booked(session) == [f"{day} 09:00" for day in ("03-09", "03-16", "03-23", "03-30", "04-06", "04-13")]
+        hours = [row.starts_at.hour for row in in_order(session)]
+        assert hours == [8, 8, 8, 7, 7, 7]
+        assert session.scalar(select(func.count()).select_from(Allocation)) == 6
+        actions = session.scalars(select(JournalEntry.action).order_by(JournalEntry.id)).all()
+        assert sorted(actions) == ["booking.made"] * 6 + ["series.made"]
+        assert session.scalar(select(FeedCounter.rev).where(FeedCounter.scope_kind == "resource")) == 1
+        assert (saved.made, saved.waiting) == (6, 0)
+        assert [row.series_day for row in in_order(session)][0] == date(2027, 3, 9)
+    with change() as session:
+        assert check(session) == []
+
+
+def test_facts_are_gathered_in_few_statements_however_many_dates(change):
+    from sqlalchemy import event  # noqa: PLC0415
+
+    with change() as session:
+        room, kari = a_room(session), a_member(session)
+        counted = []
+        for number in (4, 50):
+            said = []
+            listen = lambda *args: said.append(args[2])  # noqa: B023, E731
+            event.listen(session.connection(), "before_cursor_execute", listen)
+            preview(session, NOW, kari.id, wished(room, rule=Recurrence(Every.WEEK, count=number)))
+            event.remove(session.connection(), "before_cursor_execute", listen)
+            counted.append(len(said))
+
+        assert counted[0] == counted[1]
+
+
+def test_fates_tell_what_is_taken_closed_against_a_rule_and_left_out(change):
+    with change() as session:
+        site = a_site(session)
+        room, kari, ola = a_room(session, site), a_member(session), a_member(session)
+        set_rule(session, "site", site.id, "R11", {"public_holidays": "NO"})
+        set_rule(session, "site", site.id, "R18", {"days": 40})
+        a_booking(session, on=room, member=ola, at="2027-03-15 09:30-10:30")
+
+        wish = wished(room, "2027-03-08 09:00-10:00", choices={date(2027, 3, 22): SKIP})
+        weighed = preview(session, NOW, kari.id, wish)
+
+        assert fates(weighed) == [Fate.FINE, Fate.TAKEN, Fate.SKIPPED, Fate.CLOSED, Fate.FINE, Fate.REFUSED]
+        assert weighed.lines[3].holiday.names["en"] == "Easter Monday"
+        assert [line.verdict.codes for line in weighed.problems] == [
+            ("R05.overlap",),
+            ("R11.closure",),
+            ("R18.horizon",),
+        ]
+
+
+def test_earlier_dates_of_the_series_count(change):
+    with change() as session:
+        room, kari = a_room(session), a_member(session)
+        set_rule(session, "resource", room.id, "R21", {"minutes": 600})
+        every_night = wished(room, "2027-03-09 22:00-06:00", Recurrence(Every.DAY, count=3))
+        assert fates(preview(session, NOW, kari.id, every_night)) == [Fate.FINE] * 3
+
+        too_long = wished(room, "2027-03-09 08:00-07:00", Recurrence(Every.DAY, count=3))
+        in_a_row = wished(room, "2027-03-09 20:00-08:00", Recurrence(Every.DAY, count=2))
+        set_rule(session, "resource", room.id, "R21", {"minutes": 1440})
+        set_rule(session, "resource", room.id, "R06", {"after_minutes": 120})
+        assert fates(preview(session, NOW, kari.id, too_long)) == [Fate.FINE, Fate.TAKEN, Fate.FINE]
+        assert fates(preview(session, NOW, kari.id, in_a_row)) == [Fate.FINE] * 2
+
+
+def test_a_missing_hour_stops_its_own_date_only_and_has_a_way_out(change):
+    with change() as session:
+        room, kari = a_room(session), a_member(session)
+        night = wished(room, "2027-03-14 02:30-03:30", Recurrence(Every.WEEK, count=4))
+
+        weighed = preview(session, NOW, kari.id, night)
+
+        assert fates(weighed) == [Fate.FINE, Fate.FINE, Fate.REFUSED, Fate.FINE]
+        line = weighed.problems[0]
+        assert line.verdict.codes == ("R01.missing_hour",)
+        offer = line.offers[0]
+        chosen = replace(night, choices={line.day: Choice(slug=offer.card.slug, span=offer.span)})
+        assert save(session, NOW, acting(kari), chosen).made == 4
+
+
+def test_other_rooms_stand_in_only_with_the_same_features(change):
+    with change() as session:
+        site = a_site(session)
+        category = {"category_id": a_room(session, site, state="draft").category_id}
+        room = a_room(session, site, features=["video"], **category)
+        alike = a_room(session, site, features=["video", "screen"], **category)
+        a_room(session, site, features=["screen"], **category)
+        kari, ola = a_member(session), a_member(session)
+        a_booking(session, on=room, member=ola, at="2027-03-16 09:00-10:00")
+
+        weighed = preview(session, NOW, kari.id, wished(room))
+        rooms = {offer.card.slug for offer in weighed.problems[0].offers} - {room.slug}
+        offer = next(offer for offer in weighed.problems[0].offers if offer.card.slug == alike.slug)
+        decided = wished(room, choices={date(2027, 3, 16): Choice(slug=alike.slug, span=offer.span)})
+        save(session, NOW, acting(kari), decided)
+
+        assert rooms == {alike.slug}
+        moved = in_order(session)[1]
+        held = session.scalar(select(BookingItem.resource_id).where(BookingItem.booking_id == moved.id))
+        assert (held, moved.by_hand) == (alike.id, True)
+
+
+def test_nothing_is_saved_while_a_date_stands_in_the_way(change):
+    with change() as session:
+        room, kari, ola = a_room(session), a_member(session), a_member(session)
+        a_booking(session, on=room, member=ola, at="2027-03-16 09:30-10:30")
+
+        with pytest.raises(SeriesUnsettled) as seen:
+            save(session, NOW, acting(kari), replace(wished(room), shown_problems=frozenset({date(2027, 3, 16)})))
+        with pytest.raises(SeriesUnsettled) as new:
+            save(session, NOW, acting(kari), wished(room))
+
+        assert (seen.value.status, new.value.status) == (422, 409)
+        assert session.scalar(select(func.count()).select_from(Series)) == 0
+
+
+def test_a_long_series_waits_for_approval_where_the_rule_says_so(change):
+    with change() as session:
+        room, kari = a_room(session), a_member(session)
+        set_rule(session, "resource", room.id, "R28", {"most_occurrences": 3}, weight="needs_approval")
+
+        saved = save(session, NOW, acting(kari), wished(room))
+
+        assert (saved.made, saved.waiting) == (6, 6)
+        assert {row.state for row in in_order(session)} == {"requested"}
+
+
+def test_a_pool_gives_what_is_free_on_each_date(change):
+    with change() as session:
+        pool = a_room(session, units=3, is_pool=True, seats=None)
+        kari = a_member(session)
+        save(session, NOW, acting(kari), wished(pool, quantity=2))
+
+        again = preview(session, NOW, kari.id, wished(pool, quantity=2))
+        one = save(session, NOW, acting(kari), wished(pool, quantity=1))
+
+        assert set(fates(again)) == {Fate.TAKEN}
+        assert one.made == 6
+        assert session.scalar(select(func.count()).select_from(Allocation)) == 18
+
+
+def test_the_same_key_makes_one_series_and_another_content_is_refused(change):
+    with change() as session:
+        room, kari = a_room(session), a_member(session)
+        first = save(session, NOW, acting(kari), wished(room, key="k"))
+
+        assert save(session, NOW, acting(kari), wished(room, key="k")) == first
+        with pytest.raises(KeyReused):
+            save(session, NOW, acting(kari), wished(room, key="k", title="Other"))
+
+
+def test_the_guard_takes_back_a_whole_series_that_judged_past_another(change):
+    with pytest.raises(BookingConflict), change() as session:
+        room, kari, ola = a_room(session), a_member(session), a_member(session)
+        weighed = preview(session, NOW, kari.id, wished(room))
+        a_booking(session, on=room, member=ola, at="2027-04-13 09:00-10:00")
+        from booking.services.series_writing import Held, hold_all, insert_bookings  # noqa: PLC0415
+
+        lines = weighed.lines
+        rows = [
+            {
+                "series_day": line.day, "by_hand": False, "state": "confirmed", "starts_at": line.span.starts_at,
+                "ends_at": line.span.ends_at, "site_id": room.site_id, "member_id": kari.id, "booked_by_id": kari.id,
+                "sequence": 0, "created_at": NOW, "modified_at": NOW,
+            }
+            for line in lines
+        ]  # fmt: skip
+        ids = insert_bookings(session, rows)
+        from booking.services.facts import gather_facts  # noqa: PLC0415
+
+        facts = gather_facts(
+            session, NOW, member_id=kari.id, resource_ids=[room.id], window=span_at("2027-01-01 00:00-01:00")
+        )
+        units = {room.id: facts.resources[room.id].units}
+        held = [Held(id_, line.span, line.request.items, units, facts) for id_, line in zip(ids, lines, strict=True)]
+        hold_all(session, held)
+    with change() as session:
+        assert session.scalar(select(func.count()).select_from(Booking)) == 0
+
+
+# --- later changes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def six(change):
+    """Six Tuesdays at nine: the second cancelled, the fourth moved to two o'clock by hand."""
+    with change() as session:
+        room, kari = a_room(session), a_member(session)
+        save(session, NOW, acting(kari), wished(room, title="Weekly"))
+        rows = in_order(session)
+        cancel_booking(session, NOW, acting(kari), rows[1].public_id)
+        moved = wish_of(rows[3], room, "2027-03-30 14:00-15:00")
+        change_booking(session, NOW, acting(kari), rows[3].public_id, moved, version=1)
+        return room.id, acting(kari), [row.public_id for row in rows]
+
+
+def room_of(session, room_id):
+    from booking.models import Resource  # noqa: PLC0415
+
+    return session.get_one(Resource, room_id)
+
+
+@pytest.mark.parametrize(
+    ("reach", "starts"),
+    [
+        (Reach.ALL, ["03-09 11:00", "03-23 11:00", "03-30 14:00", "04-06 11:00", "04-13 11:00"]),
+        (Reach.FOLLOWING, ["03-09 09:00", "03-23 11:00", "03-30 14:00", "04-06 11:00", "04-13 11:00"]),
+    ],
+)
+def test_what_was_done_by_hand_stays(change, six, reach, starts):
+    room_id, kari, ids = six
+    with change() as session:
+        room = room_of(session, room_id)
+        row = in_order(session)[2]
+        wanted = SeriesChange(wish_of(row, room, "2027-03-23 11:00-12:00"), reach)
+        shown = difference(session, NOW, kari, ids[2], wanted)
+        reasons = {each.day.day: why for each, why in shown.staying}
+        assert reasons.get(30) is Why.BY_HAND
+        assert booked(session)[0] == "03-09 09:00"
+
+        change_series(session, NOW, kari, ids[2], replace(wanted, shown=shown.fingerprint))
+
+        assert booked(session) == starts
+        series = [row.series_id for row in in_order(session)]
+        assert len(set(series)) == (1 if reach is Reach.ALL else 2)
+        assert series[3] == series[2]
+    with change() as session:
+        assert check(session) == []
+
+
+def test_a_second_change_still_leaves_them_as_they_are(change, six):
+    room_id, kari, ids = six
+    with change() as session:
+        room = room_of(session, room_id)
+        for at, first in (("2027-03-23 11:00-12:00", 2), ("2027-03-24 12:00-13:00", 2)):
+            row = in_order(session)[first]
+            wish = wish_of(row, room, at)
+            change_series(session, NOW, kari, ids[2], SeriesChange(wish, Reach.FOLLOWING))
+
+        assert booked(session) == ["03-09 09:00", "03-24 12:00", "03-30 14:00", "04-07 12:00", "04-14 12:00"]
+        assert session.scalar(select(func.count()).select_from(Series)) == 2
+
+
+def test_only_what_differs_is_passed_on(change, six):
+    room_id, kari, ids = six
+    with change() as session:
+        room = room_of(session, room_id)
+        row = in_order(session)[0]
+        wish = replace(wish_of(row, room, "2027-03-09 09:00-10:00"), title="Renamed")
+        sequences = [each.sequence for each in in_order(session)]
+        change_series(session, NOW, kari, ids[0], SeriesChange(wish, Reach.ALL))
+
+        assert [each.title for each in in_order(session)] == [
+            "Renamed",
+            "Weekly",
+            "Renamed",
+            "Weekly",
+            "Renamed",
+            "Renamed",
+        ]
+        assert [each.sequence for each in in_order(session)] == sequences
+        assert booked(session)[2] == "03-30 14:00"
+
+
+def test_dates_in_the_way_stay_move_or_go_as_decided(change, six):
+    room_id, kari, ids = six
+    with change() as session:
+        room, ola = room_of(session, room_id), a_member(session)
+        for day in ("2027-03-23", "2027-04-06", "2027-04-13"):
+            a_booking(session, on=room, member=ola, at=f"{day} 11:00-12:00")
+        row = in_order(session)[0]
+        change_ = SeriesChange(wish_of(row, room, "2027-03-09 11:00-12:00"), Reach.ALL)
+        shown = difference(session, NOW, kari, ids[0], change_)
+        assert [line.day for line in shown.weighed.problems] == [
+            date(2027, 3, 23), date(2027, 4, 6), date(2027, 4, 13),
+        ]  # fmt: skip
+        with pytest.raises(SeriesUnsettled):
+            change_series(session, NOW, kari, ids[0], change_)
+        offer = shown.weighed.problems[2].offers[0]
+        choices = {
+            date(2027, 3, 23): STAY,
+            date(2027, 4, 6): SKIP,
+            date(2027, 4, 13): Choice(slug=offer.card.slug, span=offer.span),
+        }
+
+        change_series(session, NOW, kari, ids[0], replace(change_, choices=choices))
+
+        moved = f"04-13 {offer.span.starts_at.astimezone(OSLO):%H:%M}"
+        assert booked(session) == ["03-09 11:00", "03-23 09:00", "03-30 14:00", moved]
+        assert [row.by_hand for row in in_order(session)] == [False, False, True, True, False, True]
+    with change() as session:
+        assert check(session) == []
+
+
+def test_a_shift_onto_one_another_s_times_is_fine(change):
+    with change() as session:
+        room, kari = a_room(session), a_member(session)
+        save(session, NOW, acting(kari), wished(room, rule=Recurrence(Every.DAY, count=5)))
+        first = in_order(session)[0]
+
+        change_ = SeriesChange(wish_of(first, room, "2027-03-10 09:00-10:00"), Reach.ALL)
+        change_series(session, NOW, acting(kari), first.public_id, change_)
+
+        assert booked(session) == [f"03-{day} 09:00" for day in range(10, 15)]
+
+
+def test_somebody_changing_one_meanwhile_is_told(change, six):
+    room_id, kari, ids = six
+    with change() as session:
+        room = room_of(session, room_id)
+        row = in_order(session)[0]
+        wanted = SeriesChange(wish_of(row, room, "2027-03-09 11:00-12:00"), Reach.ALL)
+        shown = difference(session, NOW, kari, ids[0], wanted)
+        cancel_booking(session, NOW, kari, ids[5])
+
+        with pytest.raises(SeriesUnsettled) as refusal:
+            change_series(session, NOW, kari, ids[0], replace(wanted, shown=shown.fingerprint))
+
+        assert refusal.value.status == 409
+
+
+def test_cancelling_what_lies_ahead_keeps_what_has_been(change, six):
+    _room_id, kari, ids = six
+    later = datetime(2027, 3, 25, 9, 0, tzinfo=UTC)
+    with change() as session:
+        assert cancel_series(session, later, kari, ids[4], Reach.ALL) == 3
+        assert cancel_series(session, later, kari, ids[4], Reach.ALL) == 0
+
+        assert booked(session) == ["03-09 09:00", "03-23 09:00"]
+        assert session.scalar(select(func.count()).select_from(Allocation)) == 2
+    with change() as session:
+        assert check(session) == []
+
+
+def test_a_booking_of_no_series_cannot_be_changed_as_one(change):
+    with change() as session:
+        room, kari = a_room(session), a_member(session)
+        alone = a_booking(session, on=room, member=kari, at="2027-03-09 09:00-10:00")
+        change_ = SeriesChange(wish_of(alone, room, "2027-03-09 11:00-12:00"), Reach.ALL)
+
+        with pytest.raises(WrongState):
+            difference(session, NOW, acting(kari), alone.public_id, change_)
