@@ -1,4 +1,4 @@
-"""Fills the demo district with many more bookings, quickly and validly: an hour at a time, every room, every weekday."""
+"""Fills the demo district with many more bookings, quickly and validly: hour by hour, every room, every weekday."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -194,7 +194,7 @@ def _row(kind: FieldKind, sheet: Sheet, all_: District, where: Where, names: Map
         href=shown.href if shown else "",
         inherited=rules_table.shown_effective(kind, view.inherited, names),
         inherited_from=origin_words(all_.levels.get((str(above.kind), above.id or 0)), where.level),
-        weight=str(view.effective.weight) if view.effective.weight != view.rule.weight else "",
+        weight=str(view.effective.weight) if level and view.effective.weight != view.rule.weight else "",
     )
 
 

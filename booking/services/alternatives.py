@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy.orm import Session
 
@@ -58,13 +59,35 @@ def nearest(
     people: int | None,
 ) -> list[Alternative]:
     """The nearest times at any of these resources, one for each at most, nearest first."""
-    found: list[Alternative] = []
-    for card in cards[:MOST_OTHERS]:
-        wish = Wish((Item(card.id),), wall, people=people)
-        found += _other_times(session, now, member_id, card, wish, None)[:1]
+    looked_at = cards[:MOST_OTHERS]
+    found = _one_each(session, now, member_id, looked_at, wall, people, NEAR)
+    if not found:
+        found = _one_each(session, now, member_id, looked_at, wall, people, FARTHEST)
     wanted = wall.starts
     found.sort(key=lambda each: abs(each.span.starts_at.astimezone(each.card.zone).replace(tzinfo=None) - wanted))
     return found[:MOST]
+
+
+def _one_each(
+    session: Session,
+    now: datetime,
+    member_id: int | None,
+    cards: Sequence[ResourceCard],
+    wall: WallSpan,
+    people: int | None,
+    reach: timedelta,
+) -> list[Alternative]:
+    """The nearest time at each of these resources; the facts of all in one zone are gathered at once."""
+    found: list[Alternative] = []
+    for _zone, group in groupby(sorted(cards, key=lambda card: card.zone.key), key=lambda card: card.zone.key):
+        by_id = {card.id: card for card in group}
+        first = next(iter(by_id.values()))
+        window = _around(Wish((Item(first.id),), wall), first, now, reach)
+        facts = facts_of(session, now, by_id, member_id=member_id, window=window)
+        for card in by_id.values():
+            request = _fitting(Request(wall, (Item(card.id),), people, facts.member.id), facts)
+            found += [_alternative(card, span, request, facts) for span in near_times(request, facts, most=MOST)[:1]]
+    return found
 
 
 def _other_times(
@@ -94,7 +117,7 @@ def _item(card: ResourceCard, wish: Wish) -> Item:
 
 def _fitting(request: Request, facts: Facts) -> Request:
     """The request at the greatest length allowed, when it asks for more."""
-    longest = next(iter(facts.resources.values())).settings["R21"].params
+    longest = facts.resources[request.items[0].resource_id].settings["R21"].params
     wall = request.wall
     if not isinstance(longest, Longest) or longest.minutes is None or wall.ends <= wall.starts:
         return request

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -60,13 +60,14 @@ def weigh(session: Session, now: datetime, draft: Draft, *, offers: bool = True)
     others = others_like(session, draft.card)
     choices = {each.day: _choice(each, draft) for each in draft.planned}
     sequence = Sequence(_facts(session, now, draft, draft.cards, _window(draft)))
-    chosen = {other.id: other for other in others if other.slug in {each.slug for each in choices.values()}}
+    slugs = {each.slug for each in choices.values() if each.slug}
+    chosen = {other.id: other for other in others if other.slug in slugs}
     unknown = {id_: card for id_, card in chosen.items() if id_ not in draft.cards}
     if unknown:
         wanted = [span for each in choices.values() if (span := each.span)]
         sequence.learn(_facts(session, now, draft, unknown, _window(draft), wanted).resources)
     known = {**draft.cards, **chosen}
-    if not {each.slug for each in choices.values() if each.slug} <= {card.slug for card in known.values()}:
+    if not slugs <= {card.slug for card in known.values()}:
         raise InvalidInput("choice", "series.choice")
     requests = _requests(draft, choices, {card.slug: card for card in known.values()})
     lines = _judged(draft, choices, requests, known, sequence)
@@ -214,8 +215,7 @@ def _says(verdict: Verdict, finding: Finding) -> bool:
 def _with_fate(line: DateLine, of_all: tuple[Finding, ...]) -> DateLine:
     if not line.is_kept:
         return line
-    codes = {(each.code, str(each.facts)) for each in of_all}
-    rest = Verdict(tuple(each for each in line.verdict.findings if (each.code, str(each.facts)) not in codes))
+    rest = Verdict(tuple(each for each in line.verdict.findings if not _says(Verdict(of_all), each)))
     return replace(line, fate=_fate(rest, needs_approval=line.verdict.needs_approval), verdict=rest)
 
 
@@ -266,8 +266,7 @@ def _with_offers(
 
 def _times(number: int, request: Request, draft: Draft, sequence: Sequence) -> list[Alternative]:
     """The nearest times of the same day, or else of the days around it."""
-    noon = datetime.combine(request.wall.starts.date(), time(12))
-    day = day_span(noon.date(), draft.zone)
+    day = day_span(request.wall.starts.date(), draft.zone)
     length = max(request.wall.ends - request.wall.starts, timedelta())
     if not isinstance(request.wall.resolve(draft.zone), TimeSpan):
         starts = clock_forward(request.wall.starts, draft.zone)

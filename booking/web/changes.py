@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import Response, flash, redirect, render_template, request, url_for
 
 from booking import clock
-from booking.core.errors import BookingRefused, Stale, WrongState
+from booking.core.errors import BookingRefused, InvalidInput, Stale, WrongState
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.db import db, writing
@@ -22,6 +22,7 @@ from booking.web.form_page import (
     FormPage,
     about,
     kept_notice,
+    made_wish,
     organisation_of,
     organisation_options,
     shown_verdict,
@@ -62,6 +63,8 @@ def change(public_id: str) -> Answer:
         choices = _choices(standing, wish)
         page = _page(actor, standing, card, read, refusal.verdict, choices)
         return replace(page, focus="verdict").render(), refusal.status
+    except InvalidInput as invalid:
+        return with_errors(_page(actor, standing, card, read, None), {invalid.field: invalid.code}).render(), 422
     except Stale as stale:
         return _changed_meanwhile(actor, public_id, read, stale), stale.status
     flash(_("Changed. This is how it stands now."), "ok")
@@ -122,11 +125,8 @@ def _wish(actor: Actor, standing: Standing, form: BookingForm) -> tuple[Resource
             organisation_id = organisation_of(form, own_organisations(db.session(), actor))
         except LookupError:
             errors["organisation"] = "organisation"
-    read = replace(read, errors=errors)
-    if errors:
-        return card, read, None
-    wish = read.wish(card.id, organisation_id)
-    if card.id in standing.cards and len(standing.items) > 1:
+    read, wish = made_wish(replace(read, errors=errors), card.id, organisation_id)
+    if wish is not None and card.id in standing.cards:
         wish = replace(wish, items=standing.items)
     return card, read, wish
 

@@ -100,12 +100,21 @@ def error_words(errors: Mapping[str, str]) -> dict[str, str]:
         "organisation": _("Choose one of your own organisations."),
         "resource": _("Choose a resource of the same site."),
     }
-    return {name: words.get(code) or refused_words(name, code) for name, code in errors.items()}
+    return {name: words.get(code) or _of_the_domain(name, code) for name, code in errors.items()}
 
 
-def refused_words(name: str, code: str) -> str:
-    """A refusal that the domain gives, beside its field."""
+def _of_the_domain(name: str, code: str) -> str:
     return wording.error_sentence(InvalidInput(name, code), language())
+
+
+def made_wish(read: Read, resource_id: int, organisation_id: int | None) -> tuple[Read, Wish | None]:
+    """The wish, or what no wish can be made of."""
+    if read.errors:
+        return read, None
+    try:
+        return read, read.wish(resource_id, organisation_id)
+    except InvalidInput as invalid:
+        return replace(read, errors={invalid.field: invalid.code}), None
 
 
 def organisation_of(form: BookingForm, own: Sequence[OwnOrganisation]) -> int | None:

@@ -7,7 +7,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from booking import clock
-from booking.core.errors import BookingRefused, KeyReused
+from booking.core.errors import BookingRefused, InvalidInput, KeyReused
 from booking.core.grid import up_to_grid
 from booking.core.lifecycle import State
 from booking.core.timespan import TimeSpan
@@ -26,6 +26,7 @@ from booking.web.form_page import (
     FormPage,
     about,
     kept_notice,
+    made_wish,
     organisation_of,
     organisation_options,
     shown_verdict,
@@ -78,6 +79,8 @@ def create(slug: str) -> Answer:
         choices = _choices(clock.now(), actor, wish)
         page = page_of(card, read, own, refusal.verdict, choices)
         return replace(page, focus="verdict").render(), refusal.status
+    except InvalidInput as invalid:
+        return with_errors(page_of(card, read, own, None), {invalid.field: invalid.code}).render(), invalid.status
     except KeyReused as reused:
         fresh = replace(read, form=replace(form, key=""))
         text = _("If you want one more booking, send the form again.")
@@ -114,7 +117,7 @@ def read_wish(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation])
         organisation_id = organisation_of(form, own)
     except LookupError:
         return replace(read, errors={**read.errors, "organisation": "organisation"}), None
-    return read, None if read.errors else read.wish(card.id, organisation_id)
+    return made_wish(read, card.id, organisation_id)
 
 
 def _judged(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation], actor: Actor) -> FormPage:

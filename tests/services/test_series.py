@@ -1,24 +1,26 @@
-"""Series on both databases: dates weighed with the earlier ones counted, saved whole, and left alone where done by hand."""
+"""Series on both databases: every date weighed, the earlier ones counted; saved whole, or left as done by hand."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from booking.core.errors import BookingConflict, KeyReused, WrongState
 from booking.core.recurrence import Every, Recurrence
 from booking.core.request import Item, WallSpan
-from booking.models import Allocation, Booking, BookingItem, FeedCounter, JournalEntry, Series
+from booking.models import Allocation, Booking, BookingItem, FeedCounter, JournalEntry, Resource, Series
 from booking.permissions import Actor
 from booking.services.changes import cancel_booking, change_booking
 from booking.services.checks import check
+from booking.services.facts import gather_facts
 from booking.services.series import SeriesUnsettled, preview, save
 from booking.services.series_cancelling import cancel_series
 from booking.services.series_changes import change_series
 from booking.services.series_difference import SeriesChange, difference
 from booking.services.series_reading import Reach, Why
 from booking.services.series_wishes import SKIP, STAY, Choice, Fate, SeriesWish
+from booking.services.series_writing import Held, hold_all, insert_bookings
 from booking.services.wishes import Wish
 from tests.factories import OSLO, a_booking, a_member, a_room, a_site, span_at
 from tests.support.house import set_rule
@@ -76,14 +78,12 @@ def test_nine_stays_nine_over_the_change_of_the_clock_and_everything_is_written(
         assert sorted(actions) == ["booking.made"] * 6 + ["series.made"]
         assert session.scalar(select(FeedCounter.rev).where(FeedCounter.scope_kind == "resource")) == 1
         assert (saved.made, saved.waiting) == (6, 0)
-        assert [row.series_day for row in in_order(session)][0] == date(2027, 3, 9)
+        assert in_order(session)[0].series_day == date(2027, 3, 9)
     with change() as session:
         assert check(session) == []
 
 
 def test_facts_are_gathered_in_few_statements_however_many_dates(change):
-    from sqlalchemy import event  # noqa: PLC0415
-
     with change() as session:
         room, kari = a_room(session), a_member(session)
         counted = []
@@ -220,32 +220,32 @@ def test_the_same_key_makes_one_series_and_another_content_is_refused(change):
 
 
 def test_the_guard_takes_back_a_whole_series_that_judged_past_another(change):
-    with pytest.raises(BookingConflict), change() as session:
-        room, kari, ola = a_room(session), a_member(session), a_member(session)
-        weighed = preview(session, NOW, kari.id, wished(room))
-        a_booking(session, on=room, member=ola, at="2027-04-13 09:00-10:00")
-        from booking.services.series_writing import Held, hold_all, insert_bookings  # noqa: PLC0415
+    with pytest.raises(BookingConflict):
+        judge_past_another(change)
 
-        lines = weighed.lines
-        rows = [
-            {
-                "series_day": line.day, "by_hand": False, "state": "confirmed", "starts_at": line.span.starts_at,
-                "ends_at": line.span.ends_at, "site_id": room.site_id, "member_id": kari.id, "booked_by_id": kari.id,
-                "sequence": 0, "created_at": NOW, "modified_at": NOW,
-            }
-            for line in lines
-        ]  # fmt: skip
-        ids = insert_bookings(session, rows)
-        from booking.services.facts import gather_facts  # noqa: PLC0415
-
-        facts = gather_facts(
-            session, NOW, member_id=kari.id, resource_ids=[room.id], window=span_at("2027-01-01 00:00-01:00")
-        )
-        units = {room.id: facts.resources[room.id].units}
-        held = [Held(id_, line.span, line.request.items, units, facts) for id_, line in zip(ids, lines, strict=True)]
-        hold_all(session, held)
     with change() as session:
         assert session.scalar(select(func.count()).select_from(Booking)) == 0
+
+
+def judge_past_another(change):
+    """Writes six dates from facts that know nothing of Ola's booking."""
+    with change() as session:
+        room, kari, ola = a_room(session), a_member(session), a_member(session)
+        lines = preview(session, NOW, kari.id, wished(room)).lines
+        nothing = span_at("2027-01-01 00:00-01:00")
+        facts = gather_facts(session, NOW, member_id=kari.id, resource_ids=[room.id], window=nothing)
+        a_booking(session, on=room, member=ola, at="2027-04-13 09:00-10:00")
+        common = {
+            "by_hand": False, "state": "confirmed", "site_id": room.site_id, "member_id": kari.id,
+            "booked_by_id": kari.id, "sequence": 0, "created_at": NOW, "modified_at": NOW,
+        }  # fmt: skip
+        times = [{"starts_at": line.span.starts_at, "ends_at": line.span.ends_at} for line in lines]
+        ids = insert_bookings(session, [{**common, **each} for each in times])
+        units = {room.id: facts.resources[room.id].units}
+        hold_all(
+            session,
+            [Held(id_, line.span, line.request.items, units, facts) for id_, line in zip(ids, lines, strict=True)],
+        )
 
 
 # --- later changes ---------------------------------------------------------------------------------------------------
@@ -265,8 +265,6 @@ def six(change):
 
 
 def room_of(session, room_id):
-    from booking.models import Resource  # noqa: PLC0415
-
     return session.get_one(Resource, room_id)
 
 
