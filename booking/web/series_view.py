@@ -196,10 +196,10 @@ def _bulk(weighed: Weighed, *, changing: bool) -> list[tuple[str, str]]:
     buttons = []
     number = len(weighed.problems)
     if number and changing:
-        words = ngettext("Let the %(num)s stay as it is", "Let all %(num)s stay as they are", number)
+        words = ngettext("Let the %(num)s in the way stay as it is", "Let the %(num)s in the way stay as they are", number)
         buttons.append(("stay-problems", words))
     elif number:
-        words = ngettext("Leave the %(num)s out", "Leave all %(num)s out", number)
+        words = ngettext("Leave out the %(num)s in the way", "Leave out the %(num)s in the way", number)
         buttons.append(("skip-problems", words))
     buttons += [
         (f"room:{card.slug}", _("Use %(room)s for %(number)s of them", room=card.name, number=many))

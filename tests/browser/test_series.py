@@ -59,7 +59,7 @@ def test_by_mouse_with_one_press_for_many(person: Person) -> None:
     page.locator(".series-links a").first.click()
     expect(page).to_have_url(re.compile(f"#day-{SECOND}"))
 
-    page.get_by_role("button", name=re.compile("^Leave all 2 out")).click()
+    page.get_by_role("button", name="Leave out the 2 in the way").click()
     page.get_by_role("button", name="Book 2 dates").click()
 
     assert len(listed(page)) == 2
@@ -89,10 +89,6 @@ def test_without_scripts_and_on_a_phone(person: Person, hour: int, width: int) -
     ask_weekly(page, "sorgenfri", start, end, f"At {hour}")
     assert sideways(page) == []
     save(page)
-    if width == 390:
-        page.screenshot(path="/tmp/series_390.png", full_page=True)
-    else:
-        page.screenshot(path="/tmp/series_1280.png", full_page=True)
     expect(page.locator(":focus")).to_contain_text("Choose what to do")
     other_room = choice(page, SECOND).locator("option", has_text="Other room").first
     choice(page, SECOND).select_option(value=other_room.get_attribute("value"))
@@ -119,8 +115,6 @@ def test_the_pages_of_a_series_are_accessible_and_a_change_is_shown_first(person
     page.get_by_role("button", name="See what changes").click()
     expect(page.locator("main tr[id^=day-]")).to_have_count(3)
     assert violations(page) == []
-    assert steps.counted(page, "Looked at") == 4
-    page.go_back()
     page.get_by_role("button", name="Save the changes").click()
     dates = listed(page)
     assert len(dates) == 3
