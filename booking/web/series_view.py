@@ -196,7 +196,9 @@ def _bulk(weighed: Weighed, *, changing: bool) -> list[tuple[str, str]]:
     buttons = []
     number = len(weighed.problems)
     if number and changing:
-        words = ngettext("Let the %(num)s in the way stay as it is", "Let the %(num)s in the way stay as they are", number)
+        words = ngettext(
+            "Let the %(num)s in the way stay as it is", "Let the %(num)s in the way stay as they are", number
+        )
         buttons.append(("stay-problems", words))
     elif number:
         words = ngettext("Leave out the %(num)s in the way", "Leave out the %(num)s in the way", number)
@@ -217,17 +219,21 @@ def rule_words(rule: Recurrence, first: date) -> str:
     names = get_day_names("wide", locale=locale())
     if rule.every is Every.DATES:
         return ngettext("On %(num)s date", "On %(num)s dates", len(rule.dates))
+    step = rule.step
     if rule.every is Every.DAY:
-        return ngettext("Every day", "Every %(num)s days", rule.step)
+        return _("Every day") if step == 1 else _("Every %(number)s days", number=step)
     if rule.every is Every.WEEK:
         days = ", ".join(names[day] for day in sorted(rule.weekdays or (first.weekday(),)))
-        return ngettext("Every week on %(days)s", "Every %(num)s weeks on %(days)s", rule.step, days=days)
+        weekly = _("Every week on %(days)s", days=days)
+        return weekly if step == 1 else _("Every %(number)s weeks on %(days)s", number=step, days=days)
     if rule.every is Every.MONTH_DATE:
-        return ngettext("Every month on day %(day)s", "Every %(num)s months on day %(day)s", rule.step, day=first.day)
+        monthly = _("Every month on day %(day)s", day=first.day)
+        return monthly if step == 1 else _("Every %(number)s months on day %(day)s", number=step, day=first.day)
     if rule.every is Every.MONTH_WEEKDAY:
         which = nth_words(rule.nth or nth_of(first), names[first.weekday()])
-        return ngettext("Every month on the %(which)s", "Every %(num)s months on the %(which)s", rule.step, which=which)
-    return ngettext("Every year", "Every %(num)s years", rule.step)
+        monthly = _("Every month on the %(which)s", which=which)
+        return monthly if step == 1 else _("Every %(number)s months on the %(which)s", number=step, which=which)
+    return _("Every year") if step == 1 else _("Every %(number)s years", number=step)
 
 
 def nth_words(nth: int, weekday: str) -> str:
