@@ -109,6 +109,16 @@ SECTIONS: Mapping[str, Section] = {
             ),
         ),
         Section(
+            "series",
+            _l("Series"),
+            _l("Whether a booking can repeat, how many times, and over how long."),
+            (
+                FieldKind("R28", "allowed", "flag", _l("Can be booked in series")),
+                FieldKind("R28", "most_occurrences", "dates", _l("Most dates"), none_words=NO_LIMIT),
+                FieldKind("R28", "most_days", "days", _l("From the first to the last date"), none_words=NO_LIMIT),
+            ),
+        ),
+        Section(
             "people",
             _l("People"),
             _l("The fire limit cannot be booked past. The strictest value set at any level counts."),
@@ -164,6 +174,8 @@ def one_value(kind: FieldKind, value: object) -> str:
         return wording.length(timedelta(minutes=value), language())
     if kind.kind == "days":
         return wording.length(timedelta(days=value), language()) if value > 1 else str(_("%(n)s day", n=value))
+    if kind.kind == "dates":
+        return str(_("%(n)s dates", n=value))
     return str(_("%(n)s people", n=value))
 
 

@@ -140,6 +140,13 @@ class Longest(Params):
 
 
 @dataclass(frozen=True, slots=True)
+class Series(Params):
+    allowed: bool = field(default=True, metadata=of(flag(stricter="less")))
+    most_occurrences: int | None = field(default=53, metadata=of(number(least=1, most=400, stricter="less")))
+    most_days: int | None = field(default=366, metadata=of(number(least=1, most=3660, stricter="less")))
+
+
+@dataclass(frozen=True, slots=True)
 class Access(Params):
     """Groups that may book; none means every member."""
 

@@ -98,6 +98,7 @@ def change_booking(
         give_back(session, row.id)
     row.starts_at, row.ends_at, row.title, row.people = span.starts_at, span.ends_at, wish.title, wish.people
     row.organisation_id, row.visibility = wish.organisation_id, wish.visibility
+    row.by_hand = row.by_hand or (moved and row.series_id is not None)
     waits_again = verdict.needs_approval and row.state != State.REQUESTED
     if waits_again:
         row.state = State.REQUESTED

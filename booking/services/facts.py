@@ -1,6 +1,6 @@
 """Gathers, in bulk and with few queries, everything the rules need to know before they judge."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from booking.permissions import ScopeKey
 from booking.services import catalogue, holidays, settings
 from booking.services.actors import is_active, local_today
 from booking.services.catalogue import ResourceCard
-from booking.services.taken import taken_by_unit
+from booking.services.taken import taken_by_unit, taken_within
 
 NOBODY = MemberFacts(id=0)
 ELSEWHERE = "elsewhere"  # the state of what is booked with somebody else, whatever it is to them
@@ -80,8 +80,12 @@ def facts_of(
     member_id: int | None,
     window: TimeSpan,
     without_booking_id: int | None = None,
+    only: Sequence[TimeSpan] = (),
 ) -> Facts:
-    """The same for cards that have been read already. All cards share one time zone (one booking has one site)."""
+    """The same for cards that have been read already. All cards share one time zone (one booking has one site).
+
+    With `only`, what is taken is read for these spans alone, for who asks about few days of a long window.
+    """
     scopes = sorted({scope for card in cards.values() for scope in card.scopes})
     member = member_facts(session, now, member_id)
     rows = settings.rows_at(session, scopes, now)
@@ -91,7 +95,11 @@ def facts_of(
     }
     wide = window.padded(*(2 * [max([REACH, *map(_reach, effective.values())])]))
     units = catalogue.units_of(session, cards)
-    taken = taken_by_unit(session, {unit for each in units.values() for unit in each}, wide, without_booking_id)
+    unit_ids = {unit for each in units.values() for unit in each}
+    if only:
+        taken = taken_within(session, unit_ids, only)
+    else:
+        taken = taken_by_unit(session, unit_ids, wide, without_booking_id)
     special, closed = _special_days(session, scopes, wide), _closures(session, scopes, wide)
     resources = {
         id_: _resource_facts(card, effective[id_], units.get(id_, ()), taken, special, closed, wide, member.id)

@@ -29,6 +29,7 @@ class Mine:
     organisation_key: str
     visibility: str
     cards: tuple[ResourceCard, ...]
+    in_series: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -94,7 +95,7 @@ def _listed(session: Session, wanted: ColumnElement[bool], most: int, *, soonest
     return [
         Mine(
             row.public_id, row.span, row.state, row.title, row.people, name or "", key or "", row.visibility,
-            cards[row.id],
+            cards[row.id], row.series_id is not None,
         )
         for row, name, key in rows
     ]  # fmt: skip

@@ -70,3 +70,14 @@ def taken_by_unit(
         each = Taken(unit, busy, span, booking_id, member_id, requested=state == "requested")
         taken.setdefault(unit, []).append((resource_id, each))
     return taken
+
+
+def taken_within(
+    session: Session, unit_ids: Iterable[int], windows: Iterable[TimeSpan]
+) -> dict[int, list[tuple[int, Taken]]]:
+    """The same for several windows; what reaches into two of them is told once."""
+    ids, taken = sorted(set(unit_ids)), dict[int, dict[tuple[int, Taken], None]]()
+    for window in windows:
+        for unit, held in taken_by_unit(session, ids, window).items():
+            taken.setdefault(unit, {}).update(dict.fromkeys(held))
+    return {unit: list(held) for unit, held in taken.items()}

@@ -135,7 +135,8 @@ def names_of(mine: Mine) -> str:
 def booking_view(mine: Mine, now: datetime) -> BookingView:
     """The card of a booking."""
     kind, words = state_view(mine, now)
-    place = ", ".join(filter(None, ("" if not mine.title else names_of(mine), place_text(mine.cards[0]))))
+    series = _("in a series") if mine.in_series else ""
+    place = ", ".join(filter(None, ("" if not mine.title else names_of(mine), place_text(mine.cards[0]), series)))
     return BookingView(
         title=title_of(mine),
         href=url_for("bookings.page", public_id=mine.public_id),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from babel.dates import get_day_names
 from flask import g, render_template
 
 from booking import wording
@@ -11,7 +12,7 @@ from booking.core.errors import InvalidInput
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.db import db
-from booking.http.language import language
+from booking.http.language import language, locale
 from booking.http.words import gettext as _
 from booking.services.alternatives import alternatives
 from booking.services.catalogue import ResourceCard
@@ -20,6 +21,7 @@ from booking.services.wishes import VISIBILITIES, Wish
 from booking.web.features import seats_text
 from booking.web.forms import LONGEST_TITLE, BookingForm, Read
 from booking.web.reading import MOST_PEOPLE
+from booking.web.series_form import RepeatForm
 from booking.web.verdicts import Choice, VerdictView, asked_nothing, in_form, verdict_view
 
 FORM_ID = "booking-form"
@@ -43,6 +45,8 @@ class FormPage:
     errors: dict[str, str] = field(default_factory=dict)
     notice: str = ""
     focus: str = ""
+    repeat: RepeatForm | None = None
+    repeat_action: str = ""
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -58,6 +62,25 @@ class FormPage:
             "members": (_("Every member"), _("All who are signed in see the title.")),
         }
         return [(each, *words[each]) for each in VISIBILITIES]
+
+    @property
+    def repeats(self) -> list[tuple[str, str]]:
+        """How it may repeat."""
+        return [
+            ("", _("It does not repeat")),
+            ("week", _("Every week, or on some weekdays")),
+            ("day", _("Every day")),
+            ("month_date", _("Every month on the same date")),
+            ("month_weekday", _("Every month on the same weekday, such as the second Tuesday")),
+            ("year", _("Every year")),
+            ("dates", _("On dates I choose")),
+        ]
+
+    @property
+    def weekday_options(self) -> list[tuple[str, str]]:
+        """Monday to Sunday."""
+        names = get_day_names("abbreviated", locale=locale())
+        return [(str(day), names[day]) for day in range(7)]
 
     def render(self) -> str:
         """The page."""

@@ -17,6 +17,7 @@ from booking.services.changes import Standing, cancel_booking
 from booking.services.mine import Happening, Mine, given_up, history, listed_booking, member_name, past, upcoming
 from booking.web.display import booking_view, by_day
 from booking.web.features import whole_place
+from booking.web.series_words import series_view
 from booking.web.shown import shown_booking
 from booking.web.takeaway import code_for
 
@@ -67,6 +68,7 @@ def page(public_id: str) -> str:
         calendar_file=url_for("bookings.calendar_file", public_id=public_id) if standing.row.live else "",
         address=address,
         code=code_for(address),
+        series=series_view(standing, may_change=may_change and _may_cancel(actor, standing, now)),
         history=_lines(history(db.session(), standing.row.id), mine_) if may_change else [],
     )
 

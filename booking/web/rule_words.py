@@ -10,7 +10,19 @@ from babel.dates import get_day_names
 from booking import wording
 from booking.core.fields import closing_text
 from booking.core.opening import Window
-from booking.core.params import Access, Buffer, Closures, Grid, Horizon, Hours, Longest, Notice, People, Shortest
+from booking.core.params import (
+    Access,
+    Buffer,
+    Closures,
+    Grid,
+    Horizon,
+    Hours,
+    Longest,
+    Notice,
+    People,
+    Series,
+    Shortest,
+)
 from booking.core.scope import Scope
 from booking.core.settings import Effective
 from booking.core.verdict import Weight
@@ -46,6 +58,7 @@ def _told(settings: Mapping[str, Effective], group_names: Mapping[int, str]) -> 
         ("R18", "days", _horizon(settings["R18"].params)),
         ("R20", "minutes", _shortest(settings["R20"].params)),
         ("R21", "minutes", _longest(settings["R21"].params)),
+        ("R28", "most_occurrences", _series(settings["R28"])),
         ("R06", "before_minutes", _before(settings["R06"].params)),
         ("R06", "after_minutes", _after(settings["R06"].params)),
         ("R07", "fire_limit", _fire_limit(settings["R07"].params)),
@@ -117,6 +130,18 @@ def _longest(params: object) -> str:
     if not isinstance(params, Longest) or params.minutes is None:
         return ""
     return _("At most %(time)s at a time.", time=_length(params.minutes))
+
+
+def _series(setting: Effective) -> str:
+    """Only what somebody decided: as the house begins, a year of weeks can be booked anywhere."""
+    params = setting.params
+    if not isinstance(params, Series) or not setting.parts:
+        return ""
+    if not params.allowed:
+        return _("Not booked in series.")
+    if params.most_occurrences is None:
+        return ""
+    return _("At most %(number)s dates in a series.", number=params.most_occurrences)
 
 
 def _before(params: object) -> str:

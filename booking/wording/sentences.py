@@ -69,6 +69,13 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         ),
         N_("{resource} can be booked for at most {most}, and you asked for {asked}. Choose an earlier end."),
     ),
+    "R28.not_allowed": (N_("{resource} is not booked in series. Book each date by itself, or choose another."),),
+    "R28.too_many": (
+        N_("A series of {resource} can have {limit} dates, and yours has {asked}. Leave some out, or end it sooner."),
+    ),
+    "R28.too_far": (
+        N_("A series of {resource} can run over {limit} days, and yours runs over {asked}. End it sooner."),
+    ),
     "R30.membership_ends": (
         N_("Your membership ends {ends}, before this booking does. Choose an earlier day, or ask {contact}."),
         N_("Your membership ends {ends}, before this booking does. Choose an earlier day, or ask your organisation."),

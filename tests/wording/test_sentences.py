@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from booking.core.facts import ClosedKind, MemberFacts, MembershipFacts, ResourceFacts
+from booking.core.judge import judge
+from booking.core.request import SeriesShape
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding, Verdict, Weight
 from booking.wording import SENTENCES, sentence, sentences
@@ -17,8 +19,10 @@ from tests.core.world import (
     OSLO,
     a_pool,
     a_room,
+    asks,
     at,
     closed,
+    facts_of,
     set_to,
     span,
     special,
@@ -33,8 +37,8 @@ DAY = span("2026-11-24 00:00", "2026-11-25 00:00")
 CODES = {
     "R01.order", "R01.missing_hour", "R02.grid", "R03.past", "R04.not_bookable", "R05.overlap", "R06.buffer",
     "R06.staffed_turnover", "R07.too_many", "R07.fire_limit", "R07.too_few", "R10.closed_then", "R11.closure",
-    "R17.notice", "R18.horizon", "R20.too_short", "R21.too_long", "R30.membership_ends", "R30.not_open_to_you",
-    "R30.inactive",
+    "R17.notice", "R18.horizon", "R20.too_short", "R21.too_long",
+    "R28.not_allowed", "R28.too_many", "R28.too_far", "R30.membership_ends", "R30.not_open_to_you", "R30.inactive",
 }  # fmt: skip
 
 
@@ -44,6 +48,12 @@ def ruled(rule: str, **params: object) -> ResourceFacts:
 
 def kari(ends_on: date | None = None, *, active: bool = True) -> MemberFacts:
     return MemberFacts(KARI, active, memberships=(MembershipFacts(1, "member", ends_on),))
+
+
+def in_series(occurrences: int, days: int, **params: object) -> Verdict:
+    """What is said of an hour that belongs to a series so large."""
+    request = asks(HOUR, series=SeriesShape(occurrences, days))
+    return judge(request, facts_of(ruled("R28", **params), window=DAY, now=at("2026-11-23 10:00")))
 
 
 STAFFED = replace(
@@ -119,6 +129,11 @@ SAID: list[tuple[Verdict, str]] = [
     (verdict(HOUR, replace(ruled("R21", minutes=90), same_party=(span("2026-11-24 11:00", "12:00"),))),
      ("Teknobyen can be booked for at most 1 hour 30 minutes, and bookings in a row count as one: "
       "yours would be 2 hours. Choose a shorter time.")),
+    (in_series(54, 366),
+     "A series of Teknobyen can have 53 dates, and yours has 54. Leave some out, or end it sooner."),
+    (in_series(53, 400), "A series of Teknobyen can run over 366 days, and yours runs over 400. End it sooner."),
+    (in_series(2, 8, allowed=False),
+     "Teknobyen is not booked in series. Book each date by itself, or choose another."),
     (verdict(HOUR, a_room(contact="Siri"), member=ENDED),
      "Your membership ends Fri 20 November 2026, before this booking does. Choose an earlier day, or ask Siri."),
     (verdict(HOUR, a_room(), member=ENDED),
