@@ -18,7 +18,6 @@ from booking.http.words import ngettext
 from booking.services.catalogue import resources
 from booking.services.day_sheet import House, Line, houses, sheet
 from booking.web.display import people_text, sentence_case, week_text
-from booking.web.features import place_text
 from booking.web.places import common_zone, site_choices
 from booking.web.reading import read_day
 from booking.web.timeline_view import wall_text
@@ -78,7 +77,12 @@ def show() -> str:
 
 def _room(lines: list[Line], zone: ZoneInfo, day: date) -> RoomLines:
     card = lines[0].card
-    return RoomLines(card.name, card.code, place_text(card), [_line(line, zone, day) for line in lines])
+    return RoomLines(
+        card.name,
+        card.code,
+        _("floor %(floor)s", floor=card.floor) if card.floor else "",
+        [_line(line, zone, day) for line in lines],
+    )
 
 
 def _line(line: Line, zone: ZoneInfo, day: date) -> LineView:

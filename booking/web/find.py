@@ -15,7 +15,7 @@ from booking.http.words import gettext as _
 from booking.http.words import ngettext
 from booking.services.catalogue import ResourceCard, resources
 from booking.services.find import Result, find
-from booking.services.find_times import WideResult, find_times
+from booking.services.find_times import MOST_FOUND, WideResult, find_times
 from booking.web.answers import blanks, found_view, member_of, nearest_choices
 from booking.web.display import sentence_case, week_text, when
 from booking.web.places import SiteChoice, common_zone, site_choices
@@ -89,6 +89,8 @@ def _heading(result: Result | WideResult | None, kind: str, *, any_day: bool = F
     if result is None:
         return _("What do you need?")
     count = len(result.fits)
+    if any_day and count >= MOST_FOUND:
+        return _("The %(num)s that fit best", num=count)
     if count and kind == "space":
         return ngettext("%(num)s room is free", "%(num)s rooms are free", count)
     if count:

@@ -97,7 +97,7 @@ def when_options() -> list[tuple[str, str]]:
     return [
         ("this-week", _("any weekday this week")),
         ("next-week", _("any weekday next week")),
-        ("range", _("any day from one to another")),
+        ("range", _("within these days")),
         ("day", _("on one day")),
     ]
 
