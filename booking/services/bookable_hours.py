@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from booking.core.free_starts import Stretch
@@ -13,11 +14,22 @@ from booking.core.params import Buffer, Closures, Hours, Longest, Notice, Overla
 from booking.core.settings import Effective
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.core.verdict import Weight
+from booking.db import UTCDateTime
+from booking.models import Closure
+from booking.models import SpecialDay as SpecialDayRow
 from booking.permissions import ScopeKey
 from booking.services import holidays, settings
 from booking.services.catalogue import ResourceCard
-from booking.services.facts import CLOSURES, SPECIAL_DAYS, special_day_of
+from booking.services.facts import special_day_of
 
+# Of all scopes: naming those of many resources would cost more than the few rows that are read in vain.
+SPECIAL_DAYS = select(
+    SpecialDayRow.scope_kind, SpecialDayRow.scope_id, SpecialDayRow.day, SpecialDayRow.windows, SpecialDayRow.name
+).where(SpecialDayRow.day.between(bindparam("first"), bindparam("last")))
+CLOSURES = select(Closure.scope_kind, Closure.scope_id, Closure.starts_at, Closure.ends_at).where(
+    Closure.starts_at < bindparam("window_to", type_=UTCDateTime),
+    Closure.ends_at > bindparam("window_from", type_=UTCDateTime),
+)
 REFUSING = (Weight.LOCKED, Weight.REFUSES)
 
 
@@ -41,10 +53,11 @@ def bookable_hours(
 ) -> dict[int, BookableHours]:
     """By resource; one that cannot be had for this length is left out. All cards share one time zone."""
     within = TimeSpan(wanted[0].starts_at, wanted[-1].ends_at)
-    scopes = sorted({scope for card in cards for scope in card.scopes})
-    rules = _by_scope(settings.rows_at(session, scopes, now), lambda row: row)
-    specials = _by_scope(_special_rows(session, scopes, within), special_day_of)
-    closures = _by_scope(_closure_rows(session, scopes, within), lambda row: TimeSpan(row.starts_at, row.ends_at))
+    rules = _by_scope(settings.all_rows_at(session, now), lambda row: row)
+    first, last = within.starts_at.date() - timedelta(days=1), within.ends_at.date() + timedelta(days=1)
+    specials = _by_scope(session.execute(SPECIAL_DAYS, {"first": first, "last": last}), special_day_of)
+    about = {"window_from": within.starts_at, "window_to": within.ends_at}
+    closures = _by_scope(session.execute(CLOSURES, about), lambda row: TimeSpan(row.starts_at, row.ends_at))
     known: dict[tuple[ScopeKey, ...], BookableHours | None] = {}
     found = {}
     for card in cards:
@@ -111,16 +124,6 @@ def _by_scope(rows: Iterable[Any], value: Any) -> dict[ScopeKey, list[Any]]:
     for row in rows:
         found.setdefault((row.scope_kind, row.scope_id), []).append(value(row))
     return found
-
-
-def _special_rows(session: Session, scopes: list[ScopeKey], within: TimeSpan) -> list[Any]:
-    first, last = within.starts_at.date() - timedelta(days=1), within.ends_at.date() + timedelta(days=1)
-    return list(session.execute(SPECIAL_DAYS, {"scopes": scopes, "first": first, "last": last}))
-
-
-def _closure_rows(session: Session, scopes: list[ScopeKey], within: TimeSpan) -> list[Any]:
-    values = {"scopes": scopes, "window_from": within.starts_at, "window_to": within.ends_at}
-    return list(session.execute(CLOSURES, values))
 
 
 def _seconds(instant: datetime) -> int:

@@ -75,10 +75,20 @@ class WideResult:
     suitable: int
 
 
-def find_times(session: Session, now: datetime, member_id: int | None, search: WideSearch) -> WideResult:
-    """The best dozen, each with its next few times; judged for this member, or for any active one."""
-    everything = resources(session, site_id=search.site_id)
-    suitable = sorted(filter(lambda card: suits(card, search), everything), key=lambda card: _size(card, search))
+def find_times(
+    session: Session,
+    now: datetime,
+    member_id: int | None,
+    search: WideSearch,
+    cards: Sequence[ResourceCard] | None = None,
+) -> WideResult:
+    """The best dozen, each with its next few times; judged for this member, or for any active one.
+
+    Whoever has read all resources already passes them on.
+    """
+    everything = resources(session) if cards is None else cards
+    here = [card for card in everything if search.site_id in (None, card.site_id) and suits(card, search)]
+    suitable = sorted(here, key=lambda card: _size(card, search))
     found = list(chain.from_iterable(_in_zone(session, now, member_id, search, cards) for cards in by_zone(suitable)))
     found.sort(key=lambda each: _best_first(each, search))
     near: Sequence[Alternative] = ()

@@ -66,7 +66,8 @@ def _on_any_day(now: datetime, cards: Sequence[ResourceCard], sites: list[SiteCh
     site = next((each for each in sites if each.slug == asked.site), None)
     result = None
     if not asked.errors:
-        result = find_times(db.session(), now, member_of(current_actor()), asked.search(site.id if site else None))
+        wanted = asked.search(site.id if site else None)
+        result = find_times(db.session(), now, member_of(current_actor()), wanted, cards)
     page = render_template(
         "find/wide.html",
         asked=asked,
