@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from booking.admin import (
     closures,
+    demand,
     endings,
     groups,
     invitations,
@@ -37,6 +38,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     closures.pages,
     groups.pages,
     places.pages,
+    demand.pages,
     organisations.pages,
     people.pages,
     invitations.pages,

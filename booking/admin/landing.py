@@ -78,6 +78,8 @@ def _parts() -> list[tuple[str, str, str, str]]:
         ("admin_groups.listing", "site.inspect", "people", _("Groups"),
          _("Sets of organisations, roles and members that rules speak of.")),
         ("admin_places.listing", "site.inspect", "building", _("Places"), _("Sites, buildings and categories.")),
+        ("admin_demand.listing", "site.inspect", "search", _("Unmet demand"),
+         _("What people looked for and did not find.")),
         ("admin_organisations.listing", "organisation.inspect", "organisation", _("Organisations"),
          _("Who takes part, and until when.")),
         ("admin_people.listing", "organisation.inspect", "person", _("People"),

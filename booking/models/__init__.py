@@ -27,7 +27,7 @@ from booking.models.places import (
     Unit,
 )
 from booking.models.policies import Closure, RuleSetting, SpecialDay
-from booking.models.records import FeedCounter, FeedKey, JournalEntry
+from booking.models.records import FeedCounter, FeedKey, ImportedBooking, JournalEntry, UnmetDemand
 
 __all__ = [
     "Allocation",
@@ -40,6 +40,7 @@ __all__ = [
     "DutyKind",
     "FeedCounter",
     "FeedKey",
+    "ImportedBooking",
     "JournalEntry",
     "LoginSession",
     "LoginThrottle",
@@ -62,4 +63,5 @@ __all__ = [
     "SpecialDay",
     "Submission",
     "Unit",
+    "UnmetDemand",
 ]

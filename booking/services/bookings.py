@@ -153,7 +153,7 @@ def _write(
     state = State.REQUESTED if verdict.needs_approval else State.CONFIRMED
     row = Booking(
         public_id=new_public_id(),
-        uid=f"{new_public_id()}@{UID_HOST}",
+        uid=wish.uid or f"{new_public_id()}@{UID_HOST}",
         site_id=site_id,
         member_id=holder_id,
         organisation_id=wish.organisation_id,

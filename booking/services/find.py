@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,17 @@ from booking.core.verdict import Verdict
 from booking.services.alternatives import Alternative, nearest
 from booking.services.catalogue import ResourceCard, norwegian, resources
 from booking.services.facts import facts_of
+
+
+class Wanted(Protocol):
+    """What is asked of a resource, apart from the time."""
+
+    @property
+    def people(self) -> int | None: ...
+    @property
+    def features(self) -> frozenset[str]: ...
+    @property
+    def kind(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +59,9 @@ class Result:
 
 def find(session: Session, now: datetime, member_id: int | None, search: Search) -> Result:
     """Judges every suitable resource at the wanted time; for somebody unknown, as any active member."""
-    suitable = [card for card in resources(session, site_id=search.site_id) if _suits(card, search)]
+    suitable = [card for card in resources(session, site_id=search.site_id) if suits(card, search)]
     fits: list[Found] = []
-    for cards in _by_zone(suitable):
+    for cards in by_zone(suitable):
         zone = cards[0].zone
         span = search.wall.resolve(zone)
         if not isinstance(span, TimeSpan):
@@ -62,13 +74,15 @@ def find(session: Session, now: datetime, member_id: int | None, search: Search)
     return Result(tuple(fits), tuple(near), len(suitable))
 
 
-def _suits(card: ResourceCard, search: Search) -> bool:
+def suits(card: ResourceCard, search: Wanted) -> bool:
+    """Whether it has the right properties, whenever it may be free."""
     roomy = search.people is None or search.people <= 1 or (card.seats is not None and card.seats >= search.people)
     right_kind = search.kind is None or card.kind == search.kind
     return card.is_bookable and roomy and right_kind and search.features <= set(card.features)
 
 
-def _by_zone(cards: Iterable[ResourceCard]) -> list[list[ResourceCard]]:
+def by_zone(cards: Iterable[ResourceCard]) -> list[list[ResourceCard]]:
+    """The cards of each time zone, in their order."""
     groups: dict[str, list[ResourceCard]] = {}
     for card in cards:
         groups.setdefault(card.zone.key, []).append(card)

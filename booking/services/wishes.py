@@ -16,7 +16,10 @@ LONGEST = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A booking as it is wanted. `key` makes sending it twice harmless; `seen_at` is when the form was shown."""
+    """A booking as it is wanted. `key` makes sending it twice harmless; `seen_at` is when the form was shown.
+
+    `uid` is what calendars elsewhere know it by; without one it gets its own.
+    """
 
     items: tuple[Item, ...]
     wall: WallSpan
@@ -26,6 +29,7 @@ class Wish:
     visibility: str = "organisation"
     key: str | None = None
     seen_at: datetime | None = None
+    uid: str | None = None
 
     def __post_init__(self) -> None:
         """Raises InvalidInput for times far off or far apart, for nothing, and for the same resource twice."""
