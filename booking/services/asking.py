@@ -186,9 +186,7 @@ def _lengthen(session: Session, now: datetime, request: ShiftRequest) -> None:
         raise WrongState(state="makes_no_room")
     theirs, wish = _longer(session, asking, request)
     try:
-        change_booking(
-            session, now, asker, asking.public_id, wish, version=theirs.row.version, door=telling.ON_REQUEST
-        )
+        change_booking(session, now, asker, asking.public_id, wish, version=theirs.row.version, door=telling.ON_REQUEST)
     except DomainError as gone:
         raise WrongState(state="makes_no_room") from gone
 
@@ -222,9 +220,7 @@ def _wanted(request: ShiftRequest) -> dict[str, object]:
 def _between(session: Session, asking: int, asked: int) -> list[ShiftRequest]:
     return list(
         session.scalars(
-            select(ShiftRequest).where(
-                ShiftRequest.asking_booking_id == asking, ShiftRequest.asked_booking_id == asked
-            )
+            select(ShiftRequest).where(ShiftRequest.asking_booking_id == asking, ShiftRequest.asked_booking_id == asked)
         )
     )
 

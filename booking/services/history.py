@@ -19,7 +19,7 @@ NAMED = {"resources": Resource, "member_id": Member, "organisation_id": Organisa
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field that changed: time, resources, title, people, organisation_id, member_id, visibility, state, quantities.
+    """One field that changed: time, title, quantities, or one of those above.
 
     A time is a TimeSpan, everything else is text as people know it or a plain value.
     """

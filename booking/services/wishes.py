@@ -27,8 +27,10 @@ class Visitor:
 
     def __post_init__(self) -> None:
         """Raises InvalidInput: somebody must be able to reach the guest."""
-        for field, text, longest in (("visitor_name", self.name, LONGEST_NAME),
-                                     ("visitor_contact", self.contact, LONGEST_CONTACT)):
+        for field, text, longest in (
+            ("visitor_name", self.name, LONGEST_NAME),
+            ("visitor_contact", self.contact, LONGEST_CONTACT),
+        ):
             if not text.strip():
                 raise InvalidInput(field, "booking.visitor_incomplete")
             if len(text) > longest:

@@ -43,6 +43,8 @@ class FormPage:
     errors: dict[str, str] = field(default_factory=dict)
     notice: str = ""
     focus: str = ""
+    holder: str = ""  # whom a manager must write to
+    may_have_guest: bool = False
 
     @property
     def summary(self) -> list[tuple[str, str]]:

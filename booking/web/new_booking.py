@@ -17,7 +17,7 @@ from booking.http.csrf import take_draft
 from booking.http.words import gettext as _
 from booking.permissions import Actor
 from booking.services.alternatives import nearest
-from booking.services.bookings import preview, request_booking
+from booking.services.bookings import may_book_for_others, preview, request_booking
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import OwnOrganisation, own_organisations
 from booking.services.wishes import Wish
@@ -143,6 +143,7 @@ def _page(
         submit=_("Ask for it") if verdict_ and verdict_.needs_approval else _("Book"),
         verdict=shown_verdict(verdict_, read, card, choices or []),
         organisations=organisation_options(own),
+        may_have_guest=may_book_for_others(the_actor(), [card]),
     )
 
 
