@@ -16,15 +16,16 @@ SIDEWAYS = """() => {
 SMALL = """([smallest, primary]) => {
   const inSentence = (one) => one.localName === "a" && getComputedStyle(one).display === "inline"
     && [...one.parentElement.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 1);
-  const box = (one) => (one.matches("[type=radio], [type=checkbox]") ? one.closest("label") ?? one : one).getBoundingClientRect();
+  const pressed = (one) => (one.matches("[type=radio], [type=checkbox]") ? one.closest("label") ?? one : one);
+  const name = (one) => `${one.localName} “${(one.ariaLabel ?? one.textContent).trim().slice(0, 40)}”`;
   const said = [];
   for (const one of document.querySelectorAll("a[href], button, input, select, textarea, summary")) {
     if (!one.checkVisibility({ visibilityProperty: true }) || one.type === "hidden" || inSentence(one)) continue;
-    const { width, height, bottom } = box(one);
+    const { width, height, bottom } = pressed(one).getBoundingClientRect();
     if (width <= 1 || height <= 1 || bottom < 0) continue;
     const least = one.matches(".button-primary") ? primary : smallest;
     if (width < smallest - 0.5 || height < least - 0.5)
-      said.push(`${one.localName} “${(one.ariaLabel ?? one.textContent).trim().slice(0, 40)}” ${Math.round(width)}×${Math.round(height)}`);
+      said.push(`${name(one)} ${Math.round(width)}×${Math.round(height)}`);
   }
   return said;
 }"""
@@ -38,11 +39,6 @@ def sideways(page: Page) -> list[str]:
 def small_targets(page: Page) -> list[str]:
     """What is smaller than 24 px, or than 44 px when it is the page's main button; links in sentences are exempt."""
     return [f"too small: {each}" for each in page.evaluate(SMALL, [SMALLEST, PRIMARY])]
-
-
-def settle(page: Page) -> None:
-    """Until colours that fade from one scheme to the other have arrived."""
-    page.evaluate("() => Promise.all(document.getAnimations().map((each) => each.finished)).then(() => null)")
 
 
 def double_text(page: Page) -> None:

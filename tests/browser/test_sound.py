@@ -21,7 +21,6 @@ def test_axe_finds_nothing_nothing_scrolls_sideways_and_targets_are_large_enough
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            measure.settle(page)
             complaints += [f"{width} {scheme}: {each}" for each in axe.violations(page)]
         complaints += [f"{width}: {each}" for each in measure.sideways(page)]
     complaints += [f"{PHONE}: {each}" for each in measure.small_targets(page)]
