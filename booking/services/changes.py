@@ -88,7 +88,6 @@ def change_booking(
     """
     standing = locked(session, actor, public_id, "booking.change", wish)
     row = standing.row
-    message = telling.checked_message(actor, standing.subject, message, door)
     if row.version != version:
         raise Stale(version=row.version)
     if not row.live or row.ends_at <= now:
@@ -105,6 +104,7 @@ def change_booking(
         raise BookingRefused(verdict)
     if row.starts_at <= now and span.starts_at != row.starts_at:
         raise WrongState(state="begun_start")
+    message = telling.checked_message(actor, standing.subject, message, door)
     before, old_title = values(standing), row.title
     moved = (span, wish.items) != (row.span, standing.items)
     if moved:

@@ -74,7 +74,8 @@ def listed_bookings(session: Session, booking_ids: Iterable[int]) -> dict[int, M
     ids = sorted(set(booking_ids))
     if not ids:
         return {}
-    keys = dict(session.execute(select(Booking.public_id, Booking.id).where(Booking.id.in_(ids))).tuples().all())
+    rows = session.execute(select(Booking.public_id, Booking.id).where(Booking.id.in_(ids)))
+    keys = {public_id: id_ for public_id, id_ in rows}
     return {keys[each.public_id]: each for each in _listed(session, Booking.id.in_(ids), len(ids), soonest_first=True)}
 
 

@@ -53,7 +53,7 @@ def page() -> str:
         free_week=week_text(local_day(span.starts_at, zone)),
         near=nearest_choices(free, at_once),
         days=by_day(mine, now),
-        told=[notice_view(each) for each in unread(db.session(), actor, most=MOST_MINE)] if actor else [],
+        news=[notice_view(each) for each in unread(db.session(), actor, most=MOST_MINE)] if actor else [],
         site=sites[0] if sites else None,
         all_free=url_for("find.results", date=f"{wall.starts:%Y-%m-%d}", start=f"{wall.starts:%H:%M}", people=""),
         day_href=url_for("day.page"),

@@ -57,7 +57,7 @@ def mine() -> str:
         past=[booking_view(each, now) for each in past(db.session(), now, actor)],
         given_up=[booking_view(each, now) for each in given_up(db.session(), now, actor)],
         count=len(ahead),
-        told=[notice_view(each) for each in unread(db.session(), actor, most=MOST_TOLD)],
+        news=[notice_view(each) for each in unread(db.session(), actor, most=MOST_TOLD)],
     )
 
 
@@ -79,7 +79,7 @@ def page(public_id: str) -> str:
         may_restore=may_restore(db.session(), now, actor, standing),
         may_end=_may_end(actor, standing, now),
         may_hand_over=ahead and can(actor, "booking.hand_over", standing.subject),
-        told=_told(actor, standing, now),
+        news=_told(actor, standing, now),
         asked=_asked(actor, standing, now),
         visitor=_visitor(actor, standing),
         places=[whole_place(card) for card in mine_.cards],
