@@ -17,7 +17,8 @@ from booking.services.bookings import judged_facts
 from booking.services.changes import Standing, found, locked, raise_counters, touch, values
 from booking.services.holding import give_back, hold
 
-ABOUT_ASKING = frozenset({"R03", "R17", "R18"})  # how early or late one asks: it was asked in time once
+# How it was asked for, which was accepted once; who has the time, the place and the member are judged always.
+ABOUT_ASKING = frozenset({"R02", "R03", "R17", "R18", "R20", "R21"})
 MINUTE = timedelta(minutes=1)
 
 
@@ -98,7 +99,7 @@ def _next_minute(now: datetime) -> datetime:
 
 
 def _forgiving(verdict: Verdict, now: datetime, row: Booking) -> Verdict:
-    """Whoever cancelled by mistake gets it back, though it would be too late to ask for it anew."""
+    """Whoever cancelled by mistake gets it back, though it could not be asked for like this anew."""
     if row.cancelled_at is None or now > row.cancelled_at + REGRET:
         return verdict
     return Verdict(tuple(finding for finding in verdict.findings if finding.rule not in ABOUT_ASKING))

@@ -1,7 +1,7 @@
 """A member's own bookings, the page of one, and giving one back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
@@ -33,6 +33,7 @@ from booking.web.ways import after_notice, shifts, wanted_words
 
 Answer = str | tuple[str, int] | Response
 MOST_TOLD = 5
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,10 @@ def _may_cancel(actor: Actor, standing: Standing, now: datetime) -> bool:
 
 
 def _may_end(actor: Actor, standing: Standing, now: datetime) -> bool:
+    """Until its last minute: the end is rounded up to the next."""
     row = standing.row
-    return row.live and row.starts_at <= now < row.ends_at and can(actor, "booking.own", standing.subject)
+    runs = row.live and row.starts_at <= now and now + MINUTE < row.ends_at
+    return runs and can(actor, "booking.own", standing.subject)
 
 
 def _history(actor: Actor, standing: Standing) -> list[Line]:
