@@ -75,7 +75,7 @@ def listed_bookings(session: Session, booking_ids: Iterable[int]) -> dict[int, M
     if not ids:
         return {}
     rows = session.execute(select(Booking.public_id, Booking.id).where(Booking.id.in_(ids)))
-    keys = {public_id: id_ for public_id, id_ in rows}
+    keys = {row.public_id: row.id for row in rows}
     return {keys[each.public_id]: each for each in _listed(session, Booking.id.in_(ids), len(ids), soonest_first=True)}
 
 

@@ -10,7 +10,19 @@ from babel.dates import get_day_names
 from booking import wording
 from booking.core.fields import closing_text
 from booking.core.opening import Window
-from booking.core.params import Access, Buffer, Closures, Deadline, Grid, Horizon, Hours, Longest, Notice, People, Shortest
+from booking.core.params import (
+    Access,
+    Buffer,
+    Closures,
+    Deadline,
+    Grid,
+    Horizon,
+    Hours,
+    Longest,
+    Notice,
+    People,
+    Shortest,
+)
 from booking.core.scope import Scope
 from booking.core.settings import Effective
 from booking.core.verdict import Weight
