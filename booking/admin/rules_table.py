@@ -115,7 +115,7 @@ SECTIONS: Mapping[str, Section] = {
                     "R19",
                     "hours",
                     "hours",
-                    _l("Changed or cancelled until before the start"),
+                    _l("Latest change or cancellation before the start"),
                     _l("Never in the first five minutes, nor where it is closed anyway."),
                     none_words=NO_LIMIT,
                 ),

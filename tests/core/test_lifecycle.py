@@ -11,7 +11,7 @@ from booking.core.verdict import Finding, Verdict, Weight
 
 ALLOWED = {
     ("requested", "confirmed"), ("requested", "declined"), ("requested", "cancelled"), ("requested", "expired"),
-    ("confirmed", "cancelled"), ("confirmed", "requested"),
+    ("confirmed", "cancelled"), ("confirmed", "requested"), ("cancelled", "confirmed"), ("cancelled", "requested"),
 }  # fmt: skip
 
 
