@@ -17,7 +17,7 @@ from booking.admin import (
 )
 from booking.admin import resources as admin_resources
 from booking.feeds import views as feeds
-from booking.web import about, account, bookings, calendar, day, find, health, home, resources, signin
+from booking.web import about, account, bookings, calendar, day, find, health, home, notices, resources, signin
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.pages,
@@ -28,6 +28,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     day.pages,
     resources.pages,
     bookings.pages,
+    notices.pages,
     calendar.pages,
     feeds.pages,
     about.pages,

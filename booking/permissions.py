@@ -58,6 +58,7 @@ class BookingSubject:
     organisation_id: int | None
     visibility: str
     scopes: frozenset[ScopeKey]
+    members_may_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,11 @@ def open_to_members(_actor: Actor, subject: Subject) -> bool:
     return isinstance(subject, BookingSubject) and subject.visibility == "members"
 
 
+def trusted_colleague(actor: Actor, subject: Subject) -> bool:
+    """Belongs to the booking's organisation, which lets all its members change what they may see."""
+    return isinstance(subject, BookingSubject) and subject.members_may_change and colleague(actor, subject)
+
+
 PERMISSIONS: dict[str, tuple[Predicate, ...]] = {
     "admin.enter": (site_admin, auditor, manager, organisation_admin),
     "site.administer": (site_admin,),
@@ -123,8 +129,13 @@ PERMISSIONS: dict[str, tuple[Predicate, ...]] = {
     "organisation.administer": (site_admin, organisation_admin),
     "organisation.inspect": (site_admin, auditor, organisation_admin),
     "booking.see": (holder, colleague, open_to_members, manager, organisation_admin, site_admin, auditor),
-    "booking.change": (holder, organisation_admin, manager, site_admin),
-    "booking.cancel": (holder, organisation_admin, manager, site_admin),
+    "booking.change": (holder, organisation_admin, trusted_colleague, manager, site_admin),
+    "booking.cancel": (holder, organisation_admin, trusted_colleague, manager, site_admin),
+    "booking.hand_over": (holder, organisation_admin, trusted_colleague, manager, site_admin),
+    "booking.own": (holder, organisation_admin, trusted_colleague),
+    "booking.manage": (manager, site_admin),
+    "booking.follow": (holder, organisation_admin, trusted_colleague, manager, site_admin, auditor),
+    "booking.answer": (holder,),
 }
 
 

@@ -168,6 +168,7 @@ def _form(
         groups=[(group.id, group.name) for group in groups.groups(db.session())],
         day_name=rules_table.day_name,
         window_id=rules_form.window_id,
+        effect_options=list(rules_table.EFFECTS.items()),
         step_options=[(step, rules_table.one_value(SECTIONS["lengths"].fields[-1], step)) for step in _steps(sheet)],
         reached=len(where.resource_ids),
     )

@@ -26,7 +26,7 @@ class FieldKind:
 
     rule: str
     name: str
-    kind: str  # minutes, hours, days, people, step, flag, clock, windows, holidays, groups
+    kind: str  # minutes, hours, days, people, step, flag, clock, windows, holidays, effect, groups
     label: Words
     hint: Words = ""
     none_words: Words = ""
@@ -53,6 +53,11 @@ class Section:
 
 
 NO_LIMIT = _l("No limit")
+EFFECTS: Mapping[str, Words] = {
+    "none": _l("Makes no difference"),
+    "late_mark": _l("Is marked as late"),
+    "refuse": _l("Is refused"),
+}
 SECTIONS: Mapping[str, Section] = {
     section.key: section
     for section in (
@@ -106,6 +111,15 @@ SECTIONS: Mapping[str, Section] = {
                 FieldKind("R17", "hours", "hours", _l("Notice"), none_words=_l("None needed")),
                 FieldKind("R18", "days", "days", _l("Opens ahead"), none_words=NO_LIMIT),
                 FieldKind("R18", "opens_at", "clock", _l("A new day opens at")),
+                FieldKind(
+                    "R19",
+                    "hours",
+                    "hours",
+                    _l("Latest change or cancellation before the start"),
+                    _l("Never in the first five minutes, nor where it is closed anyway."),
+                    none_words=NO_LIMIT,
+                ),
+                FieldKind("R19", "effect", "effect", _l("Later than that")),
             ),
         ),
         Section(
@@ -146,6 +160,8 @@ def shown_value(kind: FieldKind, params: object, groups: Mapping[int, str]) -> s
         return ", ".join(groups.get(id_, "?") for id_ in value) or str(_("Every member"))
     if kind.kind == "holidays":
         return str(_("Closed on Norwegian public holidays") if value else _("Open as on other days"))
+    if kind.kind == "effect":
+        return str(EFFECTS.get(str(value), value))
     if value is None:
         return str(kind.none_words or _("Not set"))
     return one_value(kind, value)
@@ -234,6 +250,7 @@ def said(code: str, params: Mapping[str, object], groups: Mapping[int, str]) -> 
 
 
 __all__ = [
+    "EFFECTS",
     "SECTIONS",
     "FieldKind",
     "Section",

@@ -129,6 +129,14 @@ class Horizon(Params):
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline(Params):
+    """Until how long before its start a booking can be changed or given back, and what comes of being later."""
+
+    hours: int | None = field(default=None, metadata=of(number(most=366 * 24, stricter="more")))
+    effect: str = field(default="none", metadata=of(choice("none", "late_mark", "refuse")))
+
+
+@dataclass(frozen=True, slots=True)
 class Shortest(Params):
     minutes: int | None = field(default=None, metadata=of(number(least=1, most=YEAR, stricter="more")))
 

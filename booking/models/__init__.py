@@ -1,6 +1,7 @@
 """Rows, typed; everything that is stored, in the words of the glossary."""
 
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
+from booking.models.letters import Notice, ShiftRequest
 from booking.models.people import (
     Duty,
     DutyKind,
@@ -48,6 +49,7 @@ __all__ = [
     "MemberGroup",
     "MemberGroupEntry",
     "Membership",
+    "Notice",
     "OneTimeLink",
     "Organisation",
     "OrganisationRole",
@@ -57,6 +59,7 @@ __all__ = [
     "ResourceUnit",
     "RuleSetting",
     "Series",
+    "ShiftRequest",
     "Site",
     "SiteKind",
     "SiteRole",

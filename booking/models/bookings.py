@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -73,6 +74,9 @@ class Booking(Base):
     created_at: Mapped[Instant]
     modified_at: Mapped[Instant]  # strictly rises with each visible change
     cancelled_at: Mapped[Instant | None]
+    # A guest without an account, for whom a manager books.
+    visitor_name: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
+    visitor_contact: Mapped[str] = mapped_column(String(254), default="", server_default=text("''"))
 
     items: Mapped[list["BookingItem"]] = relationship(lazy="raise", viewonly=True)
 

@@ -1,5 +1,6 @@
 """Making a booking: lock, judge with everything that is known, write, record; whatever the door."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from booking.core.verdict import Verdict
 from booking.models import Booking
 from booking.models.ids import new_public_id
 from booking.permissions import Actor, can
-from booking.services import feed_counters, journal, submissions
+from booking.services import feed_counters, submissions, telling
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.facts import facts_of
 from booking.services.holding import hold
@@ -47,7 +48,7 @@ def request_booking(
     holder_id = member_id or actor.member_id
     lock_for(session, wish, (holder_id, actor.member_id))
     cards = known_cards(session, wish)
-    if holder_id != actor.member_id and not all(can(actor, "resource.manage", card.place) for card in cards.values()):
+    if (holder_id != actor.member_id or wish.visitor) and not may_book_for_others(actor, cards.values()):
         raise NotAllowed(permission="booking.for_another")
     content = {**wish.content, "member": holder_id}
     if wish.key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, wish.key, content)):
@@ -64,6 +65,11 @@ def request_booking(
     if wish.key:
         submissions.remember(session, now, actor.member_id, FORM, wish.key, content, booked.public_id)
     return booked
+
+
+def may_book_for_others(actor: Actor, cards: Iterable[ResourceCard]) -> bool:
+    """Whoever manages everything that is asked for may book for other members, and for guests without an account."""
+    return all(can(actor, "resource.manage", card.place) for card in cards)
 
 
 def preview(session: Session, now: datetime, wish: Wish, member_id: int | None) -> tuple[Verdict, Facts]:
@@ -169,6 +175,8 @@ def _write(
         sequence=0,
         created_at=now,
         modified_at=now,
+        visitor_name=wish.visitor.name if wish.visitor else "",
+        visitor_contact=wish.visitor.contact if wish.visitor else "",
     )
     session.add(row)
     session.flush()
@@ -179,8 +187,11 @@ def _write(
         "resources": list(wish.resource_ids),
         "people": wish.people,
         "codes": list(verdict.codes),
+        "version": row.version,
     }
-    journal.record(session, now, actor.member_id, "booking.made", ("booking", row.id), door=door, after=after)
+    telling.record_change(
+        session, now, actor, "booking.made", row, door=door, before={}, after=after, titles=("", wish.title)
+    )
     feed_counters.raise_counters(session, now, feed_scopes(row, wish.resource_ids))
     return Booked(row.public_id, state)
 

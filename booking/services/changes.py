@@ -13,9 +13,9 @@ from booking.core.lifecycle import State, check_move
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
-from booking.models import Booking, BookingItem, Member
+from booking.models import Booking, BookingItem, Member, Organisation
 from booking.permissions import Actor, BookingSubject, require
-from booking.services import feed_counters, journal
+from booking.services import feed_counters, telling
 from booking.services.bookings import (
     check_organisation,
     feed_scopes,
@@ -39,6 +39,7 @@ class Standing:
     row: Booking
     items: tuple[Item, ...]
     cards: dict[int, ResourceCard]
+    members_may_change: bool = False
 
     @property
     def resource_ids(self) -> tuple[int, ...]:
@@ -65,16 +66,25 @@ class Standing:
     def subject(self) -> BookingSubject:
         """The subject of permissions."""
         scopes = frozenset(scope for card in self.cards.values() for scope in card.scopes)
-        return BookingSubject(self.row.member_id, self.row.organisation_id, self.row.visibility, scopes)
+        row, shared = self.row, self.members_may_change
+        return BookingSubject(row.member_id, row.organisation_id, row.visibility, scopes, shared)
 
 
 def change_booking(
-    session: Session, now: datetime, actor: Actor, public_id: str, wish: Wish, *, version: int, door: str = "form"
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    public_id: str,
+    wish: Wish,
+    *,
+    version: int,
+    door: str = "form",
+    message: str | None = None,
 ) -> str:
     """Moves, lengthens, shortens, renames or moves to another resource; judged by what gets new or worse (E7).
 
     Returns the public id. Raises NotFound, NotAllowed, Stale (somebody changed it since `version`), WrongState,
-    BookingRefused.
+    InvalidInput (a manager gave no message), BookingRefused.
     """
     standing = locked(session, actor, public_id, "booking.change", wish)
     row = standing.row
@@ -85,14 +95,17 @@ def change_booking(
     facts = judged_facts(session, now, _cards(session, standing, wish), wish, row.member_id, row.id)
     if wish.organisation_id != row.organisation_id:
         check_organisation(wish, facts)
-    verdict = judge_change(standing.request, wish.request(row.member_id), facts)
+    late, marks = telling.lateness_for(session, now, actor, standing, wish, door)
+    found_now = judge_change(standing.request, wish.request(row.member_id), facts)
+    verdict = Verdict((*found_now.findings, *late.findings))
     refuse_if_refused(session, verdict, facts, wish)
     span = wish.wall.resolve(facts.zone)
     if not isinstance(span, TimeSpan):
         raise BookingRefused(verdict)
     if row.starts_at <= now and span.starts_at != row.starts_at:
         raise WrongState(state="begun_start")
-    before = _values(standing)
+    message = telling.checked_message(actor, standing.subject, message, door)
+    before, old_title = values(standing), row.title
     moved = (span, wish.items) != (row.span, standing.items)
     if moved:
         give_back(session, row.id)
@@ -102,15 +115,17 @@ def change_booking(
     waits_again = verdict.needs_approval and row.state != State.REQUESTED
     if waits_again:
         row.state = State.REQUESTED
-    _touch(row, now, moved=moved or waits_again)
+    touch(row, now, moved=moved or waits_again)
     session.flush()
     if moved:
         hold(session, row.id, span, wish.items, facts)
-    after = _values(replace(standing, items=wish.items))
-    journal.record(
-        session, now, actor.member_id, "booking.changed", ("booking", row.id), door=door, before=before, after=after
-    )
-    _raise_counters(session, now, standing, wish.resource_ids)
+    after = values(replace(standing, items=wish.items)) | marks
+    titles = (old_title, row.title)
+    telling.record_change(
+        session, now, actor, "booking.changed", row,
+        door=door, before=before, after=after, titles=titles, message=message,
+    )  # fmt: skip
+    raise_counters(session, now, standing, wish.resource_ids)
     return row.public_id
 
 
@@ -119,7 +134,9 @@ def preview_change(session: Session, now: datetime, actor: Actor, public_id: str
     standing = found(session, actor, public_id, "booking.change")
     cards = _cards(session, standing, wish)
     facts = judged_facts(session, now, cards, wish, standing.row.member_id, standing.row.id)
-    return judge_change(standing.request, wish.request(standing.row.member_id), facts)
+    late, _ = telling.lateness_for(session, now, actor, standing, wish, telling.BY_HAND)
+    found_now = judge_change(standing.request, wish.request(standing.row.member_id), facts)
+    return Verdict((*found_now.findings, *late.findings))
 
 
 def cancel_booking(
@@ -127,7 +144,8 @@ def cancel_booking(
 ) -> str:
     """Gives the time back and keeps the booking as history; cancelling twice is one cancellation.
 
-    Raises NotFound, NotAllowed, WrongState (it has begun, or it was declined).
+    Raises NotFound, NotAllowed, WrongState (it has begun, or it was declined), InvalidInput (a manager gave no
+    reason), BookingRefused (the deadline has passed).
     """
     standing = locked(session, actor, public_id, "booking.cancel", None)
     row = standing.row
@@ -136,16 +154,21 @@ def cancel_booking(
     check_move(State(row.state), State.CANCELLED)
     if row.starts_at <= now:
         raise WrongState(state="begun")
-    before = _values(standing)
+    reason = telling.checked_message(actor, standing.subject, reason, door)
+    late, marks = telling.lateness_for(session, now, actor, standing, None, door)
+    if late.refused:
+        raise BookingRefused(late)
+    before = values(standing)
     let_go(session, row.id)
     row.state, row.live, row.cancelled_at = State.CANCELLED, False, now
-    _touch(row, now, moved=True)
+    touch(row, now, moved=True)
     session.flush()
     forget_units(session, row.id)
-    journal.record(
-        session, now, actor.member_id, "booking.cancelled", ("booking", row.id), door=door, before=before, text=reason
+    after = values(standing) | marks
+    telling.record_change(
+        session, now, actor, "booking.cancelled", row, door=door, before=before, after=after, message=reason
     )
-    _raise_counters(session, now, standing)
+    raise_counters(session, now, standing)
     return row.public_id
 
 
@@ -156,8 +179,8 @@ def hand_over_booking(
 
     Raises NotFound, NotAllowed, WrongState, BookingRefused.
     """
-    standing = locked(session, actor, public_id, "booking.change", None, also_member=member_id)
-    row = standing.row
+    standing = locked(session, actor, public_id, "booking.hand_over", None, also_member=member_id)
+    row, old_holder = standing.row, standing.row.member_id
     if session.get(Member, member_id) is None:
         raise NotFound(kind="member")
     if not row.live or row.ends_at <= now:
@@ -166,21 +189,14 @@ def hand_over_booking(
     new = Verdict(tuple(f for f in _verdict_for(session, now, standing, member_id).findings if f.code not in as_is))
     if new.refused:
         raise BookingRefused(new)
-    before = _values(standing)
+    before = values(standing)
     scopes = [*feed_scopes(row, standing.resource_ids), ("member", member_id)]
     row.member_id = member_id
-    _touch(row, now, moved=False)
+    touch(row, now, moved=False)
     session.flush()
-    journal.record(
-        session,
-        now,
-        actor.member_id,
-        "booking.handed_over",
-        ("booking", row.id),
-        door=door,
-        before=before,
-        after=_values(standing),
-    )
+    after = values(standing)
+    telling.record_change(session, now, actor, "booking.handed_over", row, door=door, before=before, after=after)
+    telling.tell(session, now, old_holder, row.id, "given_away", actor.member_id, {"before": before, "after": after})
     feed_counters.raise_counters(session, now, scopes)
     return row.public_id
 
@@ -191,6 +207,13 @@ def found(session: Session, actor: Actor, public_id: str, permission: str, *, fr
     row = session.scalar(query.execution_options(populate_existing=fresh))
     if row is None:
         raise NotFound(kind="booking")
+    standing = standing_of(session, row)
+    require(actor, permission, standing.subject)
+    return standing
+
+
+def standing_of(session: Session, row: Booking) -> Standing:
+    """The booking as it stands; the caller asks who may know."""
     items = tuple(
         Item(resource_id, quantity)
         for resource_id, quantity in session.execute(
@@ -199,9 +222,9 @@ def found(session: Session, actor: Actor, public_id: str, permission: str, *, fr
             .order_by(BookingItem.id)
         )
     )
-    standing = Standing(row, items, resources_by_id(session, [item.resource_id for item in items]))
-    require(actor, permission, standing.subject)
-    return standing
+    cards = resources_by_id(session, [item.resource_id for item in items])
+    organisation = session.get(Organisation, row.organisation_id) if row.organisation_id else None
+    return Standing(row, items, cards, organisation is not None and organisation.members_may_change)
 
 
 def locked(
@@ -238,16 +261,18 @@ def _verdict_for(session: Session, now: datetime, standing: Standing, member_id:
     return judge(wish.request(member_id), facts)
 
 
-def _touch(row: Booking, now: datetime, *, moved: bool) -> None:
+def touch(row: Booking, now: datetime, *, moved: bool) -> None:
     """LAST-MODIFIED must rise strictly, and SEQUENCE with time, place and state (RFC 5545, 3.8.7)."""
     row.version += 1
     row.sequence += 1 if moved else 0
     row.modified_at = max(now, row.modified_at + timedelta(seconds=1))
 
 
-def _values(standing: Standing) -> dict[str, object]:
+def values(standing: Standing) -> dict[str, object]:
+    """What the journal keeps of a booking: ids and plain values, never what somebody wrote."""
     row = standing.row
     return {
+        "version": row.version,
         "state": str(row.state),
         "starts_at": row.starts_at.isoformat(),
         "ends_at": row.ends_at.isoformat(),
@@ -255,9 +280,12 @@ def _values(standing: Standing) -> dict[str, object]:
         "people": row.people,
         "member_id": row.member_id,
         "organisation_id": row.organisation_id,
+        "visibility": row.visibility,
+        "quantities": [item.quantity for item in standing.items],
     }
 
 
-def _raise_counters(session: Session, now: datetime, standing: Standing, also: tuple[int, ...] = ()) -> None:
+def raise_counters(session: Session, now: datetime, standing: Standing, also: tuple[int, ...] = ()) -> None:
+    """Every feed that shows the booking, or showed it."""
     ids = (*standing.resource_ids, *also)
     feed_counters.raise_counters(session, now, feed_scopes(standing.row, ids))

@@ -1,4 +1,4 @@
-"""Reads a member's own bookings, the organisations they book for, and what happened to a booking."""
+"""Reads a member's own bookings, and the organisations they book for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from booking.core.timespan import TimeSpan
-from booking.models import Booking, BookingItem, JournalEntry, Member, Organisation
+from booking.models import Booking, BookingItem, Member, Organisation
 from booking.permissions import Actor
 from booking.services.catalogue import ResourceCard, norwegian, resources_by_id
 
@@ -46,18 +46,6 @@ class OwnOrganisation:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One line of a booking's history."""
-
-    at: datetime
-    action: str
-    who: str
-    door: str
-    before: dict[str, object] | None
-    after: dict[str, object] | None
-
-
 def upcoming(session: Session, now: datetime, actor: Actor, *, most: int = 200) -> list[Mine]:
     """What lies ahead or is running, soonest first; waiting ones are among them."""
     ahead = (Booking.member_id == actor.member_id) & Booking.live & (Booking.ends_at > now)
@@ -80,6 +68,16 @@ def given_up(session: Session, now: datetime, actor: Actor, *, most: int = MOST_
 def listed_booking(session: Session, booking_id: int) -> Mine:
     """One booking as it stands in lists."""
     return _listed(session, Booking.id == booking_id, 1, soonest_first=True)[0]
+
+
+def listed_bookings(session: Session, booking_ids: Iterable[int]) -> dict[int, Mine]:
+    """Many of them, by their inner id."""
+    ids = sorted(set(booking_ids))
+    if not ids:
+        return {}
+    rows = session.execute(select(Booking.public_id, Booking.id).where(Booking.id.in_(ids)))
+    keys = {row.public_id: row.id for row in rows}
+    return {keys[each.public_id]: each for each in _listed(session, Booking.id.in_(ids), len(ids), soonest_first=True)}
 
 
 def _listed(session: Session, wanted: ColumnElement[bool], most: int, *, soonest_first: bool) -> list[Mine]:
@@ -127,14 +125,3 @@ def own_organisations(session: Session, actor: Actor) -> list[OwnOrganisation]:
         )
     )
     return sorted((OwnOrganisation(*row) for row in rows), key=lambda each: norwegian(each.name))
-
-
-def history(session: Session, booking_id: int) -> list[Happening]:
-    """What happened to a booking, oldest first. The caller has asked whether the actor may know."""
-    rows = session.execute(
-        select(JournalEntry, Member.name)
-        .outerjoin(Member, Member.id == JournalEntry.actor_id)
-        .where(JournalEntry.subject_kind == "booking", JournalEntry.subject_id == booking_id)
-        .order_by(JournalEntry.id)
-    )
-    return [Happening(row.at, row.action, name or "", row.door, row.before, row.after) for row, name in rows]

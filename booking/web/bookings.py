@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from booking.web import changes, my, new_booking, series, series_cancelling, series_changes, takeaway
+from booking.web import booking_changes, changes, my, new_booking, series, series_cancelling, series_changes, takeaway
 
 pages = Blueprint("bookings", __name__)
 
@@ -33,3 +33,11 @@ pages.add_url_rule("/bookings/<public_id>/cancellation", "cancel", my.cancel, me
 pages.add_url_rule("/bookings/<public_id>/change", "change_form", changes.change_form)
 pages.add_url_rule("/bookings/<public_id>", "change", changes.change, methods=["POST"])
 pages.add_url_rule("/bookings/<public_id>/verdict", "change_verdict", changes.verdict, methods=["POST"])
+
+pages.add_url_rule("/bookings/<public_id>/restoration", "restore", booking_changes.restore, methods=["POST"])
+pages.add_url_rule("/bookings/<public_id>/end", "end", booking_changes.end, methods=["POST"])
+pages.add_url_rule("/bookings/<public_id>/hand-over", "hand_over_form", booking_changes.hand_over_form)
+pages.add_url_rule("/bookings/<public_id>/hand-over", "hand_over", booking_changes.hand_over_to, methods=["POST"])
+pages.add_url_rule("/bookings/<public_id>/shift-requests", "ask", booking_changes.ask, methods=["POST"])
+pages.add_url_rule("/shift-requests/<key>/acceptance", "accept", booking_changes.accept_shift, methods=["POST"])
+pages.add_url_rule("/shift-requests/<key>/refusal", "decline", booking_changes.decline_shift, methods=["POST"])

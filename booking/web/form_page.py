@@ -47,6 +47,8 @@ class FormPage:
     focus: str = ""
     repeat: RepeatForm | None = None
     repeat_action: str = ""
+    holder: str = ""  # whom a manager must write to
+    may_have_guest: bool = False
 
     @property
     def summary(self) -> list[tuple[str, str]]:

@@ -9,13 +9,14 @@ from typing import Self
 from booking.core.request import Item, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.services.catalogue import ResourceCard
-from booking.services.wishes import VISIBILITIES, Wish
+from booking.services.wishes import VISIBILITIES, Visitor, Wish
 from booking.web.reading import MOST_PEOPLE, clock_field, read_clock, read_day, read_number, read_span_token, read_wall
 
 LONGEST_TITLE = 200
 LONGEST_KEY = 64
 JOINER = "\u200d"  # joins signs into one, as in pictures of families
 FIELDS = ("date", "start", "end", "end_date", "title", "people", "organisation", "visibility")
+TO_OTHERS = ("message", "visitor_name", "visitor_contact")
 HIDDEN = ("key", "seen", "version", "resource", "choice", "start_fold", "end_fold")
 
 
@@ -38,11 +39,14 @@ class BookingForm:
     choice: str = ""
     start_fold: str = ""
     end_fold: str = ""
+    message: str = ""
+    visitor_name: str = ""
+    visitor_contact: str = ""
 
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> Self:
         """What was sent. A pressed alternative brings its own resource and time, and keeps the rest."""
-        return cls(**{name: str(sent.get(name, "")) for name in (*FIELDS, *HIDDEN)})
+        return cls(**{name: str(sent.get(name, "")) for name in (*FIELDS, *HIDDEN, *TO_OTHERS)})
 
     def at(self, span: TimeSpan, card: ResourceCard) -> Self:
         """The same with the times of a span at a resource."""
@@ -93,7 +97,13 @@ class Read:
             visibility=self.visibility,
             key=plain(self.form.key)[:LONGEST_KEY] or None,
             seen_at=read_instant(self.form.seen),
+            visitor=self._visitor(),
         )
+
+    def _visitor(self) -> Visitor | None:
+        """The guest it is booked for, when one is named. Raises InvalidInput for half of one."""
+        name, contact = plain(self.form.visitor_name), plain(self.form.visitor_contact)
+        return Visitor(name, contact) if name or contact else None
 
 
 def read_form(form: BookingForm) -> Read:

@@ -18,7 +18,7 @@ from booking.http.csrf import take_draft
 from booking.http.words import gettext as _
 from booking.permissions import Actor
 from booking.services.alternatives import nearest
-from booking.services.bookings import preview, request_booking
+from booking.services.bookings import may_book_for_others, preview, request_booking
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import OwnOrganisation, own_organisations
 from booking.services.wishes import Wish
@@ -156,6 +156,7 @@ def page_of(
         organisations=organisation_options(own),
         repeat=repeat or RepeatForm(),
         repeat_action=url_for("bookings.series_preview", slug=card.slug),
+        may_have_guest=may_book_for_others(the_actor(), [card]),
     )
 
 

@@ -14,6 +14,7 @@ from booking.core.params import (
     Access,
     Buffer,
     Closures,
+    Deadline,
     Grid,
     Horizon,
     Hours,
@@ -56,6 +57,7 @@ def _told(settings: Mapping[str, Effective], group_names: Mapping[int, str]) -> 
         ("R30", "groups", _access(settings["R30"].params, group_names)),
         ("R17", "hours", _notice(settings["R17"].params)),
         ("R18", "days", _horizon(settings["R18"].params)),
+        ("R19", "hours", _deadline(settings["R19"].params)),
         ("R20", "minutes", _shortest(settings["R20"].params)),
         ("R21", "minutes", _longest(settings["R21"].params)),
         ("R28", "most_occurrences", _series(settings["R28"])),
@@ -118,6 +120,15 @@ def _horizon(params: object) -> str:
     if not isinstance(params, Horizon) or params.days is None:
         return ""
     return _("Book at most %(time)s ahead.", time=wording.length(timedelta(days=params.days), language()))
+
+
+def _deadline(params: object) -> str:
+    if not isinstance(params, Deadline) or params.hours is None or params.effect == "none":
+        return ""
+    time = _length(params.hours * 60)
+    if params.effect == "refuse":
+        return _("Change or cancel at least %(time)s before the start.", time=time)
+    return _("Changed or cancelled later than %(time)s before the start, it is marked as late.", time=time)
 
 
 def _shortest(params: object) -> str:

@@ -61,6 +61,13 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "R18.horizon": (
         N_("{resource} can be booked for {day} from {opens}. Choose an earlier day, or come back then."),
     ),
+    "R19.too_late": (
+        N_("{resource} could be changed or cancelled until {until}, {deadline} before the start. Ask {contact}."),
+        N_("{resource} could be changed or cancelled until {until}, {deadline} before the start."),
+    ),
+    "R19.late": (
+        N_("This is later than {deadline} before the start, so it is marked as late. You can still do it."),
+    ),
     "R20.too_short": (N_("{resource} is booked for at least {least}, and you asked for {asked}. Choose a later end."),),
     "R21.too_long": (
         N_(

@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from booking.core.facts import ClosedKind, MemberFacts, MembershipFacts, ResourceFacts
-from booking.core.judge import judge
+from booking.core.judge import judge, judge_lateness
 from booking.core.request import SeriesShape
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding, Verdict, Weight
@@ -37,13 +37,20 @@ DAY = span("2026-11-24 00:00", "2026-11-25 00:00")
 CODES = {
     "R01.order", "R01.missing_hour", "R02.grid", "R03.past", "R04.not_bookable", "R05.overlap", "R06.buffer",
     "R06.staffed_turnover", "R07.too_many", "R07.fire_limit", "R07.too_few", "R10.closed_then", "R11.closure",
-    "R17.notice", "R18.horizon", "R20.too_short", "R21.too_long",
+    "R17.notice", "R18.horizon", "R19.late", "R19.too_late", "R20.too_short", "R21.too_long",
     "R28.not_allowed", "R28.too_many", "R28.too_far", "R30.membership_ends", "R30.not_open_to_you", "R30.inactive",
 }  # fmt: skip
 
 
 def ruled(rule: str, **params: object) -> ResourceFacts:
     return a_room(settings={rule: set_to(rule, **params)})
+
+
+def too_late(effect: str, **about: object) -> Verdict:
+    """Cancelling two hours before the start, where a day is asked for."""
+    room = replace(ruled("R19", hours=24, effect=effect), **about)
+    facts = facts_of(room, window=HOUR.padded(timedelta(days=1), timedelta(days=1)), now=at("2026-11-24 08:00"))
+    return judge_lateness(asks(HOUR), None, facts, at("2026-11-01 08:00"))
 
 
 def kari(ends_on: date | None = None, *, active: bool = True) -> MemberFacts:
@@ -122,6 +129,12 @@ SAID: list[tuple[Verdict, str]] = [
     (verdict(HOUR, ruled("R18", days=1, opens_at="08:00"), now=at("2026-11-22 10:00")),
      ("Teknobyen can be booked for Tue 24 November 2026 from Mon 23 November 2026, 08:00. "
       "Choose an earlier day, or come back then.")),
+    (too_late("refuse"),
+     "Teknobyen could be changed or cancelled until Mon 23 November 2026, 10:00, 24 hours before the start."),
+    (too_late("refuse", contact="Siri"),
+     "Teknobyen could be changed or cancelled until Mon 23 November 2026, 10:00, 24 hours before the start. Ask Siri."),
+    (too_late("late_mark"),
+     "This is later than 24 hours before the start, so it is marked as late. You can still do it."),
     (verdict(HOUR, ruled("R20", minutes=90)),
      "Teknobyen is booked for at least 1 hour 30 minutes, and you asked for 1 hour. Choose a later end."),
     (verdict(HOUR, ruled("R21", minutes=30)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from booking.core import params
-from booking.core.rules import amount, notice, opening_rules, repeating, shape, who
+from booking.core.rules import amount, deadline, notice, opening_rules, repeating, shape, who
 from booking.core.rules.rule import Exempt, Rule
 from booking.core.settings import Merge
 from booking.core.verdict import Weight
@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R11", "closure", params.Closures, _UNION, _REFUSES, opening_rules.outside_closures, _ADMIN),
     Rule("R17", "notice", params.Notice, _NEAREST, _REFUSES, notice.with_notice, _MANAGER),
     Rule("R18", "horizon", params.Horizon, _NEAREST, _REFUSES, notice.within_horizon, _GROUP),
+    Rule("R19", "deadline", params.Deadline, _NEAREST, _REFUSES, deadline.nothing_of_a_new_booking, _MANAGER),
     Rule("R20", "shortest", params.Shortest, _NEAREST, _REFUSES, amount.long_enough, _GROUP),
     Rule("R21", "longest", params.Longest, _NEAREST, _REFUSES, amount.short_enough, _GROUP),
     Rule("R28", "series", params.Series, _NEAREST, _REFUSES, repeating.short_series, _GROUP, needs_span=False),
