@@ -65,7 +65,7 @@ def require_alone(engine: Engine) -> None:
 
 
 def _postgresql_in_use(engine: Engine) -> bool:
-    """A server process outlives its closed connection by a moment, so somebody counts only when still there after it."""
+    """A server process outlives its closed connection by a moment, so only who stays counts."""
     others = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
