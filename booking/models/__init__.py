@@ -1,6 +1,7 @@
 """Rows, typed; everything that is stored, in the words of the glossary."""
 
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
+from booking.models.outages import Fault, Outage
 from booking.models.people import (
     Duty,
     DutyKind,
@@ -38,6 +39,7 @@ __all__ = [
     "Closure",
     "Duty",
     "DutyKind",
+    "Fault",
     "FeedCounter",
     "FeedKey",
     "JournalEntry",
@@ -50,6 +52,7 @@ __all__ = [
     "OneTimeLink",
     "Organisation",
     "OrganisationRole",
+    "Outage",
     "Resource",
     "ResourcePart",
     "ResourceState",

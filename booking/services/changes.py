@@ -69,7 +69,15 @@ class Standing:
 
 
 def change_booking(
-    session: Session, now: datetime, actor: Actor, public_id: str, wish: Wish, *, version: int, door: str = "form"
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    public_id: str,
+    wish: Wish,
+    *,
+    version: int,
+    door: str = "form",
+    message: str | None = None,
 ) -> str:
     """Moves, lengthens, shortens, renames or moves to another resource; judged by what gets new or worse (E7).
 
@@ -107,8 +115,9 @@ def change_booking(
         hold(session, row.id, span, wish.items, facts)
     after = _values(replace(standing, items=wish.items))
     journal.record(
-        session, now, actor.member_id, "booking.changed", ("booking", row.id), door=door, before=before, after=after
-    )
+        session, now, actor.member_id, "booking.changed", ("booking", row.id),
+        door=door, before=before, after=after, text=message,
+    )  # fmt: skip
     _raise_counters(session, now, standing, wish.resource_ids)
     return row.public_id
 
