@@ -5,10 +5,12 @@ from flask import Blueprint
 from booking.admin import (
     closures,
     endings,
+    faults,
     groups,
     invitations,
     landing,
     organisations,
+    outages,
     people,
     places,
     resource_state,
@@ -16,7 +18,7 @@ from booking.admin import (
 )
 from booking.admin import resources as admin_resources
 from booking.feeds import views as feeds
-from booking.web import about, account, bookings, calendar, day, find, health, home, resources, signin
+from booking.web import about, account, bookings, calendar, day, fault, find, health, home, resources, signin
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.pages,
@@ -26,6 +28,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     find.pages,
     day.pages,
     resources.pages,
+    fault.pages,
     bookings.pages,
     calendar.pages,
     feeds.pages,
@@ -35,6 +38,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     resource_state.pages,
     rules.pages,
     closures.pages,
+    outages.pages,
+    faults.pages,
     groups.pages,
     places.pages,
     organisations.pages,

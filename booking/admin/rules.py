@@ -169,6 +169,7 @@ def _form(
         day_name=rules_table.day_name,
         window_id=rules_form.window_id,
         step_options=[(step, rules_table.one_value(SECTIONS["lengths"].fields[-1], step)) for step in _steps(sheet)],
+        report_options=rules_table.REPORTS,
         reached=len(where.resource_ids),
     )
 

@@ -1,4 +1,4 @@
-"""The stretches of a resource's day for the one who looks: free, taken, mine, waiting, closed, buffer, past, gap, outage."""
+"""The stretches of a resource's day for the one who looks: free, taken, mine, closed, out of service, and so on."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -16,6 +16,7 @@ from booking.permissions import Actor, can, require
 from booking.services.changes import Standing, cancel_booking
 from booking.services.mine import Happening, Mine, given_up, history, listed_booking, member_name, past, upcoming
 from booking.web.display import booking_view, by_day
+from booking.web.fault import booking_notices
 from booking.web.features import whole_place
 from booking.web.shown import shown_booking
 from booking.web.takeaway import code_for
@@ -36,8 +37,10 @@ def mine() -> str:
     actor, now = the_actor(), clock.now()
     ahead = upcoming(db.session(), now, actor)
     waiting = [each for each in ahead if each.state == "requested"]
+    notices = booking_notices(ahead, now)
     return render_template(
         "bookings/mine.html",
+        troubled=[(booking_view(each, now), notices[each.public_id]) for each in ahead if each.public_id in notices],
         days=by_day([each for each in ahead if each.state != "requested"], now),
         waiting=[booking_view(each, now) for each in waiting],
         past=[booking_view(each, now) for each in past(db.session(), now, actor)],
@@ -57,6 +60,7 @@ def page(public_id: str) -> str:
     return render_template(
         "bookings/page.html",
         booking=booking_view(mine_, now),
+        notices=booking_notices([mine_], now).get(public_id, []),
         mine=mine_,
         holder=standing.row.member_id == actor.member_id,
         may_change=may_change and standing.row.live and standing.row.ends_at > now,
