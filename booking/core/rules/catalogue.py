@@ -35,9 +35,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R07", "people", params.People, _STRICTEST, _NOTES, shape.with_room_for_all, needs_span=False),
     Rule("R10", "hours", params.Hours, _NEAREST, _REFUSES, opening_rules.in_opening_hours, _GROUP),
     Rule("R11", "closure", params.Closures, _UNION, _REFUSES, opening_rules.outside_closures, _ADMIN),
-    Rule(
-        "R12", "outage", params.NoParams, _UNION, _REFUSES, outage_rules.outside_outages, _MANAGER, settable=False
-    ),
+    Rule("R12", "outage", params.NoParams, _UNION, _REFUSES, outage_rules.outside_outages, _MANAGER, settable=False),
     Rule(
         "R13", "out_of_service", params.Service, _NEAREST, _REFUSES, outage_rules.in_service, _MANAGER, needs_span=False
     ),
