@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Engine, text
 
+MOMENTS = 30  # tenths of a second that a closed connection may take to be gone
 TABLES_OUT = """DO $$ DECLARE name text; BEGIN
 FOR name IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'
 LOOP EXECUTE 'DROP TABLE IF EXISTS public.' || name || ' CASCADE'; END LOOP; END $$"""
@@ -57,15 +58,24 @@ def require_alone(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         in_use = _sqlite_in_use(Path(engine.url.database or ""))
     else:
-        with engine.connect() as connection:
-            others = (
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-            )
-            in_use = bool(connection.execute(text(others)).scalar())
+        in_use = _postgresql_in_use(engine)
     engine.dispose()
     if in_use:
         raise BackupFailed("The database is in use: stop the service first.")
+
+
+def _postgresql_in_use(engine: Engine) -> bool:
+    """A server process outlives its closed connection by a moment, so only who stays counts."""
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for _ in range(MOMENTS):
+            if not connection.execute(others).scalar():
+                return False
+            connection.execute(text("SELECT pg_sleep(0.1)"))
+    return True
 
 
 def _sqlite_in_use(path: Path) -> bool:
