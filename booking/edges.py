@@ -6,10 +6,12 @@ from booking.admin import (
     closures,
     demand,
     endings,
+    faults,
     groups,
     invitations,
     landing,
     organisations,
+    outages,
     people,
     places,
     resource_state,
@@ -17,7 +19,7 @@ from booking.admin import (
 )
 from booking.admin import resources as admin_resources
 from booking.feeds import views as feeds
-from booking.web import about, account, bookings, calendar, day, find, health, home, notices, resources, signin
+from booking.web import about, account, bookings, calendar, day, fault, find, health, home, notices, resources, signin
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.pages,
@@ -27,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     find.pages,
     day.pages,
     resources.pages,
+    fault.pages,
     bookings.pages,
     notices.pages,
     calendar.pages,
@@ -37,6 +40,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     resource_state.pages,
     rules.pages,
     closures.pages,
+    outages.pages,
+    faults.pages,
     groups.pages,
     places.pages,
     demand.pages,

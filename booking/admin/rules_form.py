@@ -16,7 +16,7 @@ from booking.services.rule_settings import Sheet
 INHERIT, SET, NONE, ALWAYS = "inherit", "set", "none", "always"
 WEEKDAYS = range(7)
 TWICE = range(2)
-CHOSEN = ("flag", "step", "holidays", "effect")
+CHOSEN = ("flag", "step", "holidays", "effect", "reports")
 
 
 def as_shown(section: Section, sheet: Sheet) -> Typed:

@@ -12,6 +12,7 @@ from booking import wording
 from booking.core.fields import closing_text
 from booking.core.localtime import clock_text
 from booking.core.opening import Window
+from booking.core.outages import FaultReports
 from booking.core.params import Hours
 from booking.core.rules.catalogue import RULE_BY_CODE
 from booking.core.settings import Effective
@@ -26,7 +27,7 @@ class FieldKind:
 
     rule: str
     name: str
-    kind: str  # minutes, hours, days, people, step, flag, clock, windows, holidays, effect, groups
+    kind: str  # minutes, hours, days, people, step, flag, clock, windows, holidays, effect, groups, reports
     label: Words
     hint: Words = ""
     none_words: Words = ""
@@ -58,6 +59,11 @@ EFFECTS: Mapping[str, Words] = {
     "late_mark": _l("Is marked as late"),
     "refuse": _l("Is refused"),
 }
+REPORTS = (
+    (FaultReports.NEVER.value, _l("Never")),
+    (FaultReports.SAFETY.value, _l("When it is dangerous")),
+    (FaultReports.ALWAYS.value, _l("Always")),
+)
 SECTIONS: Mapping[str, Section] = {
     section.key: section
     for section in (
@@ -133,6 +139,27 @@ SECTIONS: Mapping[str, Section] = {
             ),
         ),
         Section(
+            "service",
+            _l("Faults"),
+            _l("What happens when a member reports a fault, and for how long nobody can book what is down."),
+            (
+                FieldKind(
+                    "R13",
+                    "fault_reports",
+                    "reports",
+                    _l("A report puts it out of service"),
+                    _l("A pool goes on: a manager decides what its fault stops."),
+                ),
+                FieldKind(
+                    "R13",
+                    "assume_down_hours",
+                    "hours",
+                    _l("Taken to be down for"),
+                    _l("While nobody knows when it is back, no booking can start within this time."),
+                ),
+            ),
+        ),
+        Section(
             "people",
             _l("People"),
             _l("The fire limit cannot be booked past. The strictest value set at any level counts."),
@@ -180,6 +207,8 @@ def one_value(kind: FieldKind, value: object) -> str:
     """A value that is set, with its unit."""
     if kind.kind == "flag":
         return str(_("Yes") if value else _("No"))
+    if kind.kind == "reports":
+        return str(dict(REPORTS)[str(value)])
     if isinstance(value, time):
         return wording.hours_text([[clock_text(value), clock_text(value)]], language()).partition("–")[0]
     if not isinstance(value, int):

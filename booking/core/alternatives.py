@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from math import lcm
 
-from booking.core.blocking import blocking, buffers
+from booking.core.blocking import blocked_times, blocking, buffers
 from booking.core.facts import Facts, ResourceFacts
 from booking.core.grid import down_to_grid, up_to_grid
 from booking.core.judge import judge_span, refused_at_any_time
@@ -81,16 +81,16 @@ def _starts(wanted: TimeSpan, request: Request, facts: Facts, step: int) -> Iter
 
 def _turns(length: timedelta, resource: ResourceFacts, facts: Facts) -> Iterator[datetime]:
     """The starts around which some rule about this resource may turn."""
-    yield from _at_opening(length, resource)
+    yield from _at_opening(length, resource, facts.now)
     yield from _beside_bookings(length, resource)
     yield from _beside_own(length, resource)
     yield from _first_and_last(length, resource, facts)
 
 
-def _at_opening(length: timedelta, resource: ResourceFacts) -> Iterator[datetime]:
+def _at_opening(length: timedelta, resource: ResourceFacts, now: datetime) -> Iterator[datetime]:
     before, after = buffers(resource)
     staffed = resource.values("R06", Buffer).staffed_turnover
-    open_spans = resource.open - SpanSet(closed.span for closed in resource.closed)
+    open_spans = resource.open - SpanSet(closed.span for closed in resource.closed) - blocked_times(resource, now)
     for span in open_spans:
         yield span.starts_at
         yield span.ends_at - length

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from booking.core.facts import ResourceFacts, Taken
-from booking.core.params import Buffer, Overlap
-from booking.core.timespan import TimeSpan
+from booking.core.outages import blocked_spans
+from booking.core.params import Buffer, Overlap, Service
+from booking.core.timespan import SpanSet, TimeSpan
 
 
 def busy_window(span: TimeSpan, resource: ResourceFacts) -> TimeSpan:
@@ -25,6 +26,14 @@ def blocking(resource: ResourceFacts) -> tuple[Taken, ...]:
     if resource.values("R05", Overlap).pending_blocks:
         return resource.taken
     return tuple(taken for taken in resource.taken if not taken.requested)
+
+
+def blocked_times(resource: ResourceFacts, now: datetime) -> SpanSet:
+    """The time that maintenance and faults take away; a safety fault, which takes it all, is left out."""
+    if not resource.outages and not resource.faults:
+        return SpanSet()
+    assume_down = timedelta(hours=resource.values("R13", Service).assume_down_hours)
+    return blocked_spans(resource.outages, resource.faults, now, assume_down)
 
 
 def free_units(span: TimeSpan, resource: ResourceFacts) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from booking.core.opening import SpecialDay
+from booking.core.outages import Outage, OutOfService
 from booking.core.params import Params
 from booking.core.scope import Scope
 from booking.core.settings import Effective
@@ -67,6 +68,8 @@ class ResourceFacts:
     taken: tuple[Taken, ...] = ()
     same_party: tuple[TimeSpan, ...] = ()
     contact: str | None = None
+    outages: tuple[Outage, ...] = ()
+    faults: tuple[OutOfService, ...] = ()  # only those that put it out of service
 
     def values(self, rule: str, params: type[P]) -> P:
         """The effective values of a rule, its defaults where nothing is set."""

@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 from booking.core.errors import InvalidInput
 from booking.core.fields import Field, choice, flag, group_ids, number, wall_time, weekly_windows
 from booking.core.opening import Window
+from booking.core.outages import FaultReports
 
 MIDNIGHT = time()
 STEPS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)  # what divides an hour
@@ -115,6 +116,18 @@ class Hours(Params):
 @dataclass(frozen=True, slots=True)
 class Closures(Params):
     public_holidays: str | None = field(default=None, metadata=of(choice("NO", optional=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Service(Params):
+    """How long we assume something is down when nobody knows, and which reports put it out of service at once."""
+
+    assume_down_hours: int = field(
+        default=48, metadata=of(number(least=1, most=366 * 24, stricter="more", optional=False))
+    )
+    fault_reports: str = field(
+        default=FaultReports.SAFETY.value, metadata=of(choice(*(each.value for each in FaultReports)))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
-from booking.core.blocking import blocking, buffers, units_needed
+from booking.core.blocking import blocked_times, blocking, buffers, units_needed
 from booking.core.facts import Facts, ResourceFacts
 from booking.core.request import Item, Request
 from booking.core.timespan import SpanSet, TimeSpan
@@ -15,7 +16,7 @@ _Screen = Callable[[TimeSpan], bool]
 
 def screen(request: Request, facts: Facts) -> _Screen:
     """A test that is False for spans that are taken outright, or closed where closed means refused."""
-    tests = [test for item in request.items for test in _tests(item, facts.resources[item.resource_id])]
+    tests = [test for item in request.items for test in _tests(item, facts.resources[item.resource_id], facts.now)]
     return lambda span: all(test(span) for test in tests)
 
 
@@ -28,12 +29,15 @@ def _is_about_length(finding: Finding) -> bool:
     return finding.rule == "R20" or (finding.rule == "R21" and "total_minutes" not in finding.facts)
 
 
-def _tests(item: Item, resource: ResourceFacts) -> Iterator[_Screen]:
+def _tests(item: Item, resource: ResourceFacts, now: datetime) -> Iterator[_Screen]:
     if _refuses(resource, "R10"):
         yield resource.open.covers
     if _refuses(resource, "R11"):
         closed = SpanSet(each.span for each in resource.closed)
         yield lambda span: not closed.overlaps(span)
+    out = blocked_times(resource, now)
+    if out:
+        yield lambda span: not out.overlaps(span)
     yield _is_free(resource, units_needed(resource, item.quantity))
 
 

@@ -2,6 +2,7 @@
 
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
 from booking.models.letters import Notice, ShiftRequest
+from booking.models.outages import Fault, Outage
 from booking.models.people import (
     Duty,
     DutyKind,
@@ -39,6 +40,7 @@ __all__ = [
     "Closure",
     "Duty",
     "DutyKind",
+    "Fault",
     "FeedCounter",
     "FeedKey",
     "ImportedBooking",
@@ -53,6 +55,7 @@ __all__ = [
     "OneTimeLink",
     "Organisation",
     "OrganisationRole",
+    "Outage",
     "Resource",
     "ResourcePart",
     "ResourceState",

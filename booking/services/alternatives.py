@@ -1,6 +1,6 @@
 """The way out of a refusal: other times for the same thing, other things at the same time; each would be accepted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,6 +16,7 @@ from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.services.catalogue import ResourceCard, norwegian, resources
 from booking.services.facts import facts_of
+from booking.services.outages_known import Known, with_planned
 from booking.services.wishes import Wish
 
 NEAR = timedelta(days=7)
@@ -34,20 +35,26 @@ class Alternative:
 
 
 def alternatives(
-    session: Session, now: datetime, member_id: int | None, wish: Wish, *, without_booking_id: int | None = None
+    session: Session,
+    now: datetime,
+    member_id: int | None,
+    wish: Wish,
+    *,
+    without_booking_id: int | None = None,
+    planned: Mapping[int, Known] | None = None,
 ) -> list[Alternative]:
     """Up to three other times for the first resource and up to three others like it at the wanted time.
 
     Looks a week around first and as far as the horizon when that gives nothing. A wish that is too long is tried at
-    the greatest length allowed. Empty when nothing will do.
+    the greatest length allowed. Empty when nothing will do. `planned` outages count as if they were laid already.
     """
     by_id = {card.id: card for card in resources(session)}
     card = by_id.get(wish.resource_ids[0])
     if card is None:
         return []
     others = [other for other in by_id.values() if _like(other, card, wish.people)]
-    times = _other_times(session, now, member_id, card, wish, without_booking_id)
-    return times + _at_the_same_time(session, now, member_id, others, wish)
+    times = _other_times(session, now, member_id, card, wish, without_booking_id, planned or {})
+    return times + _at_the_same_time(session, now, member_id, others, wish, planned or {})
 
 
 def nearest(
@@ -91,11 +98,18 @@ def _one_each(
 
 
 def _other_times(
-    session: Session, now: datetime, member_id: int | None, card: ResourceCard, wish: Wish, without: int | None
+    session: Session,
+    now: datetime,
+    member_id: int | None,
+    card: ResourceCard,
+    wish: Wish,
+    without: int | None,
+    planned: Mapping[int, Known],
 ) -> list[Alternative]:
     for reach in (NEAR, FARTHEST):
         window = _around(wish, card, now, reach)
         facts = facts_of(session, now, {card.id: card}, member_id=member_id, window=window, without_booking_id=without)
+        facts = with_planned(facts, planned)
         request = _fitting(
             Request(wish.wall, (_item(card, wish),), wish.people, facts.member.id, wish.organisation_id), facts
         )
@@ -142,7 +156,12 @@ def _like(other: ResourceCard, card: ResourceCard, people: int | None) -> bool:
 
 
 def _at_the_same_time(
-    session: Session, now: datetime, member_id: int | None, others: Iterable[ResourceCard], wish: Wish
+    session: Session,
+    now: datetime,
+    member_id: int | None,
+    others: Iterable[ResourceCard],
+    wish: Wish,
+    planned: Mapping[int, Known],
 ) -> list[Alternative]:
     """The smallest others that are free at the wanted time."""
     cards = {card.id: card for card in sorted(others, key=lambda each: (each.seats or 0, norwegian(each.name)))}
@@ -153,6 +172,7 @@ def _at_the_same_time(
     if not isinstance(span, TimeSpan):
         return []
     facts = facts_of(session, now, cards, member_id=member_id, window=wish.window(zone))
+    facts = with_planned(facts, planned)
     found = []
     for card in cards.values():
         verdict = judge(Request(wish.wall, (Item(card.id),), wish.people, facts.member.id, wish.organisation_id), facts)

@@ -1,7 +1,7 @@
-"""The stretches of a resource's day for the one who looks: free, taken, mine, waiting, closed, buffer, past, gap."""
+"""The stretches of a resource's day for the one who looks: free, taken, mine, closed, out of service, and so on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,7 +9,8 @@ from booking.core.blocking import buffers
 from booking.core.facts import ClosedKind, Facts, ResourceFacts
 from booking.core.grid import down_to_grid, up_to_grid
 from booking.core.judge import judge_span
-from booking.core.params import Grid, Longest, Notice, Shortest
+from booking.core.outages import Effect
+from booking.core.params import Grid, Longest, Notice, Service, Shortest
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.services.glimpses import Glimpse
@@ -29,13 +30,15 @@ class CellKind(StrEnum):
     CLOSED = "closed"
     PAST = "past"
     GAP = "gap"
+    OUTAGE = "outage"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One stretch. `names` explains a closure in each language; `units_free` is for pools.
 
-    `offer` is what to book when a free stretch is chosen; `why` is the code of what makes a free stretch a gap.
+    `offer` is what to book when a free stretch is chosen; `why` is the code of what makes a free stretch a gap or an
+    outage, and `reason` what is told of planned maintenance.
     """
 
     kind: CellKind
@@ -45,6 +48,7 @@ class Cell:
     units_free: int | None = None
     offer: TimeSpan | None = None
     why: str | None = None
+    reason: str = ""
 
 
 def cells_of(resource: ResourceFacts, span: TimeSpan, facts: Facts, seen: Mapping[int, Glimpse]) -> list[Cell]:
@@ -58,7 +62,12 @@ def cells_of(resource: ResourceFacts, span: TimeSpan, facts: Facts, seen: Mappin
         cells += [Cell(CellKind.CLOSED, each, names=names) for each in here]
         left = left - here
     cells += [Cell(CellKind.CLOSED, each) for each in left - resource.open]
-    for each in left & resource.open:
+    left = left & resource.open
+    for out in _out_cells(resource, span, facts):
+        here = left & SpanSet((out.span,))
+        cells += [replace(out, span=each) for each in here]
+        left = left - here
+    for each in left:
         cells += _free_cells(resource, each, facts)
     return sorted(cells, key=lambda cell: cell.span)
 
@@ -87,6 +96,17 @@ def _pool_cells(resource: ResourceFacts, within: SpanSet) -> list[Cell]:
     for unit in resource.units:
         full = full & SpanSet(taken.busy for taken in resource.taken if taken.unit_id == unit)
     return [Cell(CellKind.TAKEN, each, units_free=0) for each in full]
+
+
+def _out_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterator[Cell]:
+    """What is out of service, and planned maintenance that blocks; the weightiest first."""
+    assume_down = timedelta(hours=resource.values("R13", Service).assume_down_hours)
+    for fault in sorted(resource.faults, key=lambda each: not each.is_safety):
+        down = fault.span(facts.now, assume_down) or TimeSpan(fault.since, max(fault.since + assume_down, span.ends_at))
+        yield Cell(CellKind.OUTAGE, down, why="R13.safety" if fault.is_safety else "R13.out_of_service")
+    for outage in resource.outages:
+        if outage.effect is Effect.BLOCK:
+            yield Cell(CellKind.OUTAGE, outage.span, why="R12.outage", reason=outage.reason)
 
 
 def _free_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterator[Cell]:

@@ -21,6 +21,7 @@ from booking.permissions import ScopeKey
 from booking.services import catalogue, holidays, settings
 from booking.services.actors import is_active, local_today
 from booking.services.catalogue import ResourceCard
+from booking.services.outages_known import known_outages, with_outages
 from booking.services.taken import taken_by_unit, taken_within
 
 NOBODY = MemberFacts(id=0)
@@ -101,8 +102,11 @@ def facts_of(
     else:
         taken = taken_by_unit(session, unit_ids, wide, without_booking_id)
     special, closed = _special_days(session, scopes, wide), _closures(session, scopes, wide)
+    out = known_outages(session, cards, wide)
     resources = {
-        id_: _resource_facts(card, effective[id_], units.get(id_, ()), taken, special, closed, wide, member.id)
+        id_: with_outages(
+            _resource_facts(card, effective[id_], units.get(id_, ()), taken, special, closed, wide, member.id), out
+        )
         for id_, card in cards.items()
     }
     zone = next((card.zone for card in cards.values()), ZoneInfo("UTC"))

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from booking.core.blocking import blocked_times
 from booking.core.facts import Facts
 from booking.core.judge import judge
 from booking.core.request import Item, Request, WallSpan
@@ -102,7 +103,7 @@ def _free_until(card: ResourceCard, span: TimeSpan, facts: Facts) -> datetime | 
     if resource.is_pool:
         return None
     blocked = SpanSet([taken.busy for taken in resource.taken] + [closed.span for closed in resource.closed])
-    free = resource.open - blocked
+    free = resource.open - blocked - blocked_times(resource, facts.now)
     return next((each.ends_at for each in free if each.contains(span.starts_at)), None)
 
 

@@ -73,6 +73,8 @@ def _words(cell: Cell, card: ResourceCard) -> tuple[str, str]:
         return _("All taken"), ""
     if cell.kind is CellKind.CLOSED:
         return _closed(cell), ""
+    if cell.kind is CellKind.OUTAGE:
+        return _out_words(cell), cell.reason
     if cell.kind is CellKind.GAP and cell.offer is not None:
         return _gap_words(cell), ""
     return "", ""
@@ -83,6 +85,11 @@ def _closed(cell: Cell) -> str:
         return _("Not open for booking yet")
     names = cell.names or {}
     return names.get(language()) or names.get("nb") or _("Closed")
+
+
+def _out_words(cell: Cell) -> str:
+    words = {"R12.outage": _("Maintenance"), "R13.safety": _("Closed for safety")}
+    return words.get(cell.why or "") or _("Out of service")
 
 
 def _gap_words(cell: Cell) -> str:

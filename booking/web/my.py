@@ -23,6 +23,7 @@ from booking.services.telling import BY_HAND, as_manager, lateness_for
 from booking.services.undoing import may_restore
 from booking.web.changes import as_it_stands
 from booking.web.display import booking_view, by_day
+from booking.web.fault import booking_notices
 from booking.web.features import whole_place
 from booking.web.happenings import Line, lines
 from booking.web.series_words import series_view
@@ -52,8 +53,10 @@ def mine() -> str:
     actor, now = the_actor(), clock.now()
     ahead = upcoming(db.session(), now, actor)
     waiting = [each for each in ahead if each.state == "requested"]
+    notices = booking_notices(ahead, now)
     return render_template(
         "bookings/mine.html",
+        troubled=[(booking_view(each, now), notices[each.public_id]) for each in ahead if each.public_id in notices],
         days=by_day([each for each in ahead if each.state != "requested"], now),
         waiting=[booking_view(each, now) for each in waiting],
         past=[booking_view(each, now) for each in past(db.session(), now, actor)],
@@ -75,6 +78,7 @@ def page(public_id: str) -> str:
     return render_template(
         "bookings/page.html",
         booking=booking_view(mine_, now),
+        notices=booking_notices([mine_], now).get(public_id, []),
         mine=mine_,
         holder=standing.row.member_id == actor.member_id,
         may_change=ahead and may_change,

@@ -57,6 +57,17 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{place} is closed {span} ({name}). Choose another time."),
         N_("{place} is closed {span}. Choose another time."),
     ),
+    "R12.outage": (N_("{place} has maintenance {span} ({name}). Choose another time."),),
+    "R12.notice": (N_("Work goes on at {place} {span} ({name}). It can be booked all the same."),),
+    "R13.out_of_service": (
+        N_("{place} is out of service, expected back {back}. Choose a later time, or another."),
+        N_("{place} is out of service, and nobody knows for how long. Choose a start after {assumed}, or another."),
+    ),
+    "R13.may_be_down": (N_("{place} is out of service now. We do not know yet whether it is back by then."),),
+    "R13.safety": (
+        N_("{place} is closed for safety until somebody has put it right. Choose another, or ask {contact}."),
+        N_("{place} is closed for safety until somebody has put it right. Choose another."),
+    ),
     "R17.notice": (N_("{resource} must be booked at least {notice} ahead. The earliest start is {try}."),),
     "R18.horizon": (
         N_("{resource} can be booked for {day} from {opens}. Choose an earlier day, or come back then."),

@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from booking.core.facts import ClosedKind, MemberFacts, MembershipFacts, ResourceFacts
 from booking.core.judge import judge, judge_lateness
+from booking.core.outages import Effect, Outage, OutOfService
 from booking.core.request import SeriesShape
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding, Verdict, Weight
@@ -39,6 +40,7 @@ CODES = {
     "R06.staffed_turnover", "R07.too_many", "R07.fire_limit", "R07.too_few", "R10.closed_then", "R11.closure",
     "R17.notice", "R18.horizon", "R19.late", "R19.too_late", "R20.too_short", "R21.too_long",
     "R28.not_allowed", "R28.too_many", "R28.too_far", "R30.membership_ends", "R30.not_open_to_you", "R30.inactive",
+    "R12.outage", "R12.notice", "R13.out_of_service", "R13.may_be_down", "R13.safety",
 }  # fmt: skip
 
 
@@ -61,6 +63,10 @@ def in_series(occurrences: int, days: int, **params: object) -> Verdict:
     """What is said of an hour that belongs to a series so large."""
     request = asks(HOUR, series=SeriesShape(occurrences, days))
     return judge(request, facts_of(ruled("R28", **params), window=DAY, now=at("2026-11-23 10:00")))
+
+
+def down(back: datetime | None = None, *, is_safety: bool = False) -> OutOfService:
+    return OutOfService(at("2026-11-20 08:00"), back, is_safety, "Vest")
 
 
 STAFFED = replace(
@@ -124,6 +130,21 @@ SAID: list[tuple[Verdict, str]] = [
      "Sluppen is closed Tue 24 November 2026 (Constitution Day). Choose another time."),
     (verdict(HOUR, a_room(closed=(closed(HOUR, ""),))),
      "Sluppen is closed Tue 24 November 2026, 10:00–11:00. Choose another time."),
+    (verdict(HOUR, a_room(outages=(Outage(HOUR, Effect.BLOCK, "New filter", "Teknobyen"),))),
+     "Teknobyen has maintenance Tue 24 November 2026, 10:00–11:00 (New filter). Choose another time."),
+    (verdict(HOUR, a_room(outages=(Outage(HOUR, Effect.NOTICE, "Painting", "Teknobyen"),))),
+     "Work goes on at Teknobyen Tue 24 November 2026, 10:00–11:00 (Painting). It can be booked all the same."),
+    (verdict(HOUR, a_room(faults=(down(at("2026-11-25 08:00")),)), now=at("2026-11-23 10:00")),
+     "Vest is out of service, expected back Wed 25 November 2026, 08:00. Choose a later time, or another."),
+    (verdict(HOUR, a_room(faults=(down(),)), now=at("2026-11-23 10:00")),
+     ("Vest is out of service, and nobody knows for how long. "
+      "Choose a start after Wed 25 November 2026, 10:00, or another.")),
+    (verdict(HOUR, a_room(faults=(down(),)), now=at("2026-11-22 10:00")),
+     "Vest is out of service now. We do not know yet whether it is back by then."),
+    (verdict(HOUR, a_room(faults=(down(is_safety=True),), contact="Siri")),
+     "Vest is closed for safety until somebody has put it right. Choose another, or ask Siri."),
+    (verdict(HOUR, a_room(faults=(down(is_safety=True),))),
+     "Vest is closed for safety until somebody has put it right. Choose another."),
     (verdict(HOUR, ruled("R17", hours=48), now=at("2026-11-23 10:00")),
      "Teknobyen must be booked at least 2 days ahead. The earliest start is Wed 25 November 2026, 10:00."),
     (verdict(HOUR, ruled("R18", days=1, opens_at="08:00"), now=at("2026-11-22 10:00")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from booking.core import params
-from booking.core.rules import amount, deadline, notice, opening_rules, repeating, shape, who
+from booking.core.rules import amount, deadline, notice, opening_rules, outage_rules, repeating, shape, who
 from booking.core.rules.rule import Exempt, Rule
 from booking.core.settings import Merge
 from booking.core.verdict import Weight
@@ -35,6 +35,10 @@ RULES: tuple[Rule, ...] = (
     Rule("R07", "people", params.People, _STRICTEST, _NOTES, shape.with_room_for_all, needs_span=False),
     Rule("R10", "hours", params.Hours, _NEAREST, _REFUSES, opening_rules.in_opening_hours, _GROUP),
     Rule("R11", "closure", params.Closures, _UNION, _REFUSES, opening_rules.outside_closures, _ADMIN),
+    Rule("R12", "outage", params.NoParams, _UNION, _REFUSES, outage_rules.outside_outages, _MANAGER, settable=False),
+    Rule(
+        "R13", "out_of_service", params.Service, _NEAREST, _REFUSES, outage_rules.in_service, _MANAGER, needs_span=False
+    ),
     Rule("R17", "notice", params.Notice, _NEAREST, _REFUSES, notice.with_notice, _MANAGER),
     Rule("R18", "horizon", params.Horizon, _NEAREST, _REFUSES, notice.within_horizon, _GROUP),
     Rule("R19", "deadline", params.Deadline, _NEAREST, _REFUSES, deadline.nothing_of_a_new_booking, _MANAGER),
