@@ -59,8 +59,3 @@ def taken_up(span: TimeSpan, resource: ResourceFacts, quantity: int, now: dateti
         return SpanSet()
     full = Usage(taken.busy for taken in resource.taken).above(len(resource.units) - quantity, busy)
     return full or SpanSet(taken.busy for taken in resource.taken) & SpanSet((busy,))
-
-
-def units_needed(resource: ResourceFacts, quantity: int) -> int:
-    """A pool gives as many units as asked for; anything else is all its units at once."""
-    return quantity if resource.is_pool else len(resource.units)

@@ -1,6 +1,6 @@
 """The way out of a refusal: other times for the same thing, other things at the same time; each would be accepted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from booking.core.alternatives import near_times
 from booking.core.facts import Facts
 from booking.core.judge import judge
+from booking.core.kits import completed
 from booking.core.localtime import on_the_clock
 from booking.core.params import Longest
 from booking.core.request import Item, Request, WallSpan
@@ -36,18 +37,22 @@ class Alternative:
 def alternatives(
     session: Session, now: datetime, member_id: int | None, wish: Wish, *, without_booking_id: int | None = None
 ) -> list[Alternative]:
-    """Up to three other times for the first resource and up to three others like it at the wanted time.
+    """Up to three other times for the whole wish, and up to three others like its first resource at the wanted time.
 
-    Looks a week around first and as far as the horizon when that gives nothing. A wish that is too long is tried at
-    the greatest length allowed. Empty when nothing will do.
+    A kit stays together: the rest of it, and what its parts need beside them, is free then too. Looks a week around
+    first and as far as the horizon when that gives nothing. A wish that is too long is tried at the greatest length
+    allowed. Empty when nothing will do.
     """
     by_id = {card.id: card for card in resources(session)}
     card = by_id.get(wish.resource_ids[0])
     if card is None:
         return []
-    others = [other for other in by_id.values() if _like(other, card, wish.people)]
-    times = _other_times(session, now, member_id, card, wish, without_booking_id)
-    return times + _at_the_same_time(session, now, member_id, others, wish)
+    others = [
+        other for other in by_id.values() if other.id not in wish.resource_ids and _like(other, card, wish.people)
+    ]
+    kit = {id_: by_id[id_] for id_ in wish.resource_ids if id_ in by_id}
+    times = _other_times(session, now, member_id, kit, wish, without_booking_id)
+    return times + _at_the_same_time(session, now, member_id, others, kit, wish, without_booking_id)
 
 
 def nearest(
@@ -85,20 +90,25 @@ def _one_each(
         window = _around(Wish((Item(first.id),), wall), first, now, reach)
         facts = facts_of(session, now, by_id, member_id=member_id, window=window)
         for card in by_id.values():
-            request = _fitting(Request(wall, (Item(card.id),), people, facts.member.id), facts)
+            request = _fitting(Request(wall, completed((Item(card.id),), facts), people, facts.member.id), facts)
             found += [_alternative(card, span, request, facts) for span in near_times(request, facts, most=MOST)[:1]]
     return found
 
 
 def _other_times(
-    session: Session, now: datetime, member_id: int | None, card: ResourceCard, wish: Wish, without: int | None
+    session: Session,
+    now: datetime,
+    member_id: int | None,
+    kit: Mapping[int, ResourceCard],
+    wish: Wish,
+    without: int | None,
 ) -> list[Alternative]:
+    card = kit[wish.resource_ids[0]]
     for reach in (NEAR, FARTHEST):
         window = _around(wish, card, now, reach)
-        facts = facts_of(session, now, {card.id: card}, member_id=member_id, window=window, without_booking_id=without)
-        request = _fitting(
-            Request(wish.wall, (_item(card, wish),), wish.people, facts.member.id, wish.organisation_id), facts
-        )
+        facts = facts_of(session, now, kit, member_id=member_id, window=window, without_booking_id=without)
+        items = completed(tuple(item for item in wish.items if item.resource_id in kit), facts)
+        request = _fitting(Request(wish.wall, items, wish.people, facts.member.id, wish.organisation_id), facts)
         spans = near_times(request, facts, most=MOST)
         if spans:
             return [_alternative(card, span, request, facts) for span in spans]
@@ -109,10 +119,6 @@ def _around(wish: Wish, card: ResourceCard, now: datetime, reach: timedelta) -> 
     wanted = wish.window(card.zone)
     centre = max(wanted.starts_at, now)
     return TimeSpan(max(now - timedelta(hours=1), centre - reach), max(wanted.ends_at, centre) + reach)
-
-
-def _item(card: ResourceCard, wish: Wish) -> Item:
-    return next((item for item in wish.items if item.resource_id == card.id), Item(card.id))
 
 
 def _fitting(request: Request, facts: Facts) -> Request:
@@ -142,9 +148,15 @@ def _like(other: ResourceCard, card: ResourceCard, people: int | None) -> bool:
 
 
 def _at_the_same_time(
-    session: Session, now: datetime, member_id: int | None, others: Iterable[ResourceCard], wish: Wish
+    session: Session,
+    now: datetime,
+    member_id: int | None,
+    others: Iterable[ResourceCard],
+    kit: Mapping[int, ResourceCard],
+    wish: Wish,
+    without: int | None,
 ) -> list[Alternative]:
-    """The smallest others that are free at the wanted time."""
+    """The smallest others that are free at the wanted time, with the rest of the kit."""
     cards = {card.id: card for card in sorted(others, key=lambda each: (each.seats or 0, norwegian(each.name)))}
     if not cards:
         return []
@@ -152,10 +164,14 @@ def _at_the_same_time(
     span = wish.wall.resolve(zone)
     if not isinstance(span, TimeSpan):
         return []
-    facts = facts_of(session, now, cards, member_id=member_id, window=wish.window(zone))
+    first, *rest = wish.items
+    window = wish.window(zone)
+    facts = facts_of(session, now, {**kit, **cards}, member_id=member_id, window=window, without_booking_id=without)
     found = []
     for card in cards.values():
-        verdict = judge(Request(wish.wall, (Item(card.id),), wish.people, facts.member.id, wish.organisation_id), facts)
+        quantity = first.quantity if card.is_pool else 1
+        items = completed((Item(card.id, quantity), *rest), facts)
+        verdict = judge(Request(wish.wall, items, wish.people, facts.member.id, wish.organisation_id), facts)
         if verdict.allowed:
             found.append(Alternative(card, span, verdict.needs_approval))
     return sorted(found, key=lambda each: each.needs_approval)[:MOST]

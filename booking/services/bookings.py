@@ -16,6 +16,7 @@ from booking.models import Booking
 from booking.models.ids import new_public_id
 from booking.permissions import Actor, can
 from booking.services import feed_counters, journal, submissions
+from booking.services.beside import sharing_units
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.facts import facts_of
 from booking.services.holding import hold
@@ -24,7 +25,7 @@ from booking.services.wishes import Wish
 
 UID_HOST = "samrom"
 FORM = "booking"
-CLASHES = frozenset({"R05.overlap", "R06.buffer"})
+CLASHES = frozenset({"R05.overlap", "R06.buffer", "R08.companion"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +178,17 @@ def _write(
     after |= {
         "ends_at": span.ends_at.isoformat(),
         "resources": list(wish.resource_ids),
+        "quantities": [item.quantity for item in wish.items],
         "people": wish.people,
         "codes": list(verdict.codes),
     }
     journal.record(session, now, actor.member_id, "booking.made", ("booking", row.id), door=door, after=after)
-    feed_counters.raise_counters(session, now, feed_scopes(row, wish.resource_ids))
+    feed_counters.raise_counters(session, now, feed_scopes(row, sharing_units(session, wish.resource_ids)))
     return Booked(row.public_id, state)
 
 
 def feed_scopes(booking: Booking, resource_ids: tuple[int, ...]) -> list[tuple[str, int]]:
-    """Every feed that shows this booking."""
+    """Every feed that shows this booking of these resources, among them those that share its units."""
     scopes = [("member", booking.member_id), ("site", booking.site_id)]
     if booking.organisation_id is not None:
         scopes.append(("organisation", booking.organisation_id))

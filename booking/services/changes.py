@@ -14,8 +14,9 @@ from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.models import Booking, BookingItem, Member
-from booking.permissions import Actor, BookingSubject, require
+from booking.permissions import Actor, BookingSubject, holder, organisation_admin, require
 from booking.services import feed_counters, journal
+from booking.services.beside import sharing_units
 from booking.services.bookings import (
     check_organisation,
     feed_scopes,
@@ -27,6 +28,7 @@ from booking.services.bookings import (
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.holding import forget_units, give_back, hold, let_go
 from booking.services.locks import lock
+from booking.services.pools import held_units
 from booking.services.wishes import Wish
 
 OF_THE_MEMBER = "R30"  # who may hold it is asked of each holder anew, whatever the last one was forgiven
@@ -64,8 +66,9 @@ class Standing:
     @property
     def subject(self) -> BookingSubject:
         """The subject of permissions."""
-        scopes = frozenset(scope for card in self.cards.values() for scope in card.scopes)
-        return BookingSubject(self.row.member_id, self.row.organisation_id, self.row.visibility, scopes)
+        parts = tuple(frozenset(card.scopes) for card in self.cards.values())
+        scopes = frozenset(scope for part in parts for scope in part)
+        return BookingSubject(self.row.member_id, self.row.organisation_id, self.row.visibility, scopes, parts)
 
 
 def change_booking(
@@ -82,7 +85,9 @@ def change_booking(
         raise Stale(version=row.version)
     if not row.live or row.ends_at <= now:
         raise WrongState(state=row.state)
-    facts = judged_facts(session, now, _cards(session, standing, wish), wish, row.member_id, row.id)
+    cards = _cards(session, standing, wish)
+    _require_new_parts(actor, standing, cards)
+    facts = judged_facts(session, now, cards, wish, row.member_id, row.id)
     if wish.organisation_id != row.organisation_id:
         check_organisation(wish, facts)
     verdict = judge_change(standing.request, wish.request(row.member_id), facts)
@@ -94,6 +99,8 @@ def change_booking(
         raise WrongState(state="begun_start")
     before = _values(standing)
     moved = (span, wish.items) != (row.span, standing.items)
+    begun = row.starts_at <= now
+    keep = held_units(session, row.id) if moved and begun else None
     if moved:
         give_back(session, row.id)
     row.starts_at, row.ends_at, row.title, row.people = span.starts_at, span.ends_at, wish.title, wish.people
@@ -104,7 +111,7 @@ def change_booking(
     _touch(row, now, moved=moved or waits_again)
     session.flush()
     if moved:
-        hold(session, row.id, span, wish.items, facts)
+        hold(session, row.id, span, wish.items, facts, keep)
     after = _values(replace(standing, items=wish.items))
     journal.record(
         session, now, actor.member_id, "booking.changed", ("booking", row.id), door=door, before=before, after=after
@@ -166,7 +173,7 @@ def hand_over_booking(
     if new.refused:
         raise BookingRefused(new)
     before = _values(standing)
-    scopes = [*feed_scopes(row, standing.resource_ids), ("member", member_id)]
+    scopes = [*feed_scopes(row, sharing_units(session, standing.resource_ids)), ("member", member_id)]
     row.member_id = member_id
     _touch(row, now, moved=False)
     session.flush()
@@ -231,6 +238,16 @@ def _cards(session: Session, standing: Standing, wish: Wish) -> dict[int, Resour
     return standing.cards | wanted
 
 
+def _require_new_parts(actor: Actor, standing: Standing, cards: dict[int, ResourceCard]) -> None:
+    """Who may change the booking only as a manager, brings in only what they manage. Raises NotAllowed."""
+    subject = standing.subject
+    if holder(actor, subject) or organisation_admin(actor, subject):
+        return
+    for card in cards.values():
+        if card.id not in standing.cards:
+            require(actor, "resource.manage", card.place)
+
+
 def _verdict_for(session: Session, now: datetime, standing: Standing, member_id: int) -> Verdict:
     wish = standing.wish
     facts = judged_facts(session, now, standing.cards, wish, member_id, standing.row.id)
@@ -251,6 +268,7 @@ def _values(standing: Standing) -> dict[str, object]:
         "starts_at": row.starts_at.isoformat(),
         "ends_at": row.ends_at.isoformat(),
         "resources": list(standing.resource_ids),
+        "quantities": [item.quantity for item in standing.items],
         "people": row.people,
         "member_id": row.member_id,
         "organisation_id": row.organisation_id,
@@ -258,5 +276,5 @@ def _values(standing: Standing) -> dict[str, object]:
 
 
 def _raise_counters(session: Session, now: datetime, standing: Standing, also: tuple[int, ...] = ()) -> None:
-    ids = (*standing.resource_ids, *also)
+    ids = sharing_units(session, (*standing.resource_ids, *also))
     feed_counters.raise_counters(session, now, feed_scopes(standing.row, ids))

@@ -63,10 +63,10 @@ def _words(cell: Cell, card: ResourceCard) -> tuple[str, str]:
     if cell.kind is CellKind.FREE:
         if cell.units_free is None:
             return _("Free"), ""
-        return _("%(number)s free", number=cell.units_free), ""
+        return _("%(number)s of %(total)s free", number=cell.units_free, total=cell.units), ""
     if glimpse is not None:
         busy = _("Awaiting approval") if cell.kind is CellKind.WAITING else _("Busy")
-        via = "" if card.name in glimpse.resource_names else ", ".join(glimpse.resource_names)
+        via = _("Taken through %(room)s", room=cell.through) if cell.through else ""
         sub = ", ".join(filter(None, (glimpse.organisation if glimpse.title else "", via)))
         return glimpse.title or (_("My booking") if glimpse.is_mine else glimpse.organisation or busy), sub
     if cell.kind is CellKind.TAKEN:
@@ -88,6 +88,7 @@ def _closed(cell: Cell) -> str:
 def _gap_words(cell: Cell) -> str:
     rule = (cell.why or "").partition(".")[0]
     words = {
+        "R08": _("Free, but what it needs is taken"),
         "R17": _("Too late to book"),
         "R18": _("Too far ahead to book yet"),
         "R30": _("Not open to you"),
