@@ -37,7 +37,7 @@ class CellView:
 def cell_view(cell: Cell, card: ResourceCard, zone: ZoneInfo, colspan: int) -> CellView:
     """The cell in the reader's language."""
     starts, ends = (_clock(cell.span, zone, last=last) for last in (False, True))
-    label, sub = _words(cell, card)
+    label, sub = _words(cell)
     spoken = label or _UNSEEN[cell.kind]()
     name = _("%(what)s: %(room)s, %(start)s–%(end)s", what=spoken, room=card.name, start=starts, end=ends)
     if sub:
@@ -57,7 +57,7 @@ def cell_view(cell: Cell, card: ResourceCard, zone: ZoneInfo, colspan: int) -> C
     )
 
 
-def _words(cell: Cell, card: ResourceCard) -> tuple[str, str]:
+def _words(cell: Cell) -> tuple[str, str]:
     """What is seen in the cell, and a second, smaller line."""
     glimpse = cell.glimpse
     if cell.kind is CellKind.FREE:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from booking import clock
 from booking.core.errors import BookingRefused, InvalidInput, Stale, WrongState
@@ -17,7 +18,7 @@ from booking.services.catalogue import ResourceCard, resources
 from booking.services.changes import Standing, change_booking, preview_change
 from booking.services.mine import Mine, OwnOrganisation, listed_booking, own_organisations
 from booking.services.wishes import Wish
-from booking.web.display import when
+from booking.web.display import things_of, when
 from booking.web.form_page import (
     FormPage,
     about,
@@ -30,6 +31,7 @@ from booking.web.form_page import (
     with_errors,
 )
 from booking.web.forms import BookingForm, Read, chosen, read_form
+from booking.web.kit_form import kit_form, with_companions
 from booking.web.shown import shown_booking
 from booking.web.verdicts import Choice, FindingView, VerdictView
 
@@ -43,7 +45,7 @@ def change_form(public_id: str) -> str:
     draft = take_draft("bookings.change")
     form = _as_it_stands(standing)
     if draft is not None:
-        form = BookingForm.of({name: values[0] for name, values in draft.items()})
+        form = BookingForm.of(MultiDict(draft))
     page = _judged(actor, standing, form)
     return replace(page, notice=kept_notice(draft=draft is not None)).render()
 
@@ -104,6 +106,11 @@ def _as_it_stands(standing: Standing) -> BookingForm:
         visibility=mine.visibility,
         resource=mine.cards[0].slug,
         version=str(standing.row.version),
+        quantity=str(standing.items[0].quantity),
+        extras=tuple(card.slug for card in mine.cards[1:]),
+        many=tuple(
+            (card.slug, str(item.quantity)) for card, item in zip(mine.cards[1:], standing.items[1:], strict=True)
+        ),
     )
     return form.on_wall(standing.wish.wall)
 
@@ -114,9 +121,9 @@ def _wish(actor: Actor, standing: Standing, form: BookingForm) -> tuple[Resource
     slug = pressed[0] if pressed else form.resource
     card = next((each for each in _choosable(standing) if each.slug == slug), None)
     errors = {} if card or not slug else {"resource": "resource"}
-    card = card or next(iter(standing.cards.values()))
+    card = card or standing.cards[standing.resource_ids[0]]
     if pressed and not errors:
-        form = replace(form.at(pressed[1], card), resource=card.slug, choice="")
+        form = with_companions(card, replace(form.at(pressed[1], card), resource=card.slug, choice=""))
     read = read_form(form)
     errors |= read.errors
     organisation_id = standing.row.organisation_id
@@ -125,10 +132,13 @@ def _wish(actor: Actor, standing: Standing, form: BookingForm) -> tuple[Resource
             organisation_id = organisation_of(form, own_organisations(db.session(), actor))
         except LookupError:
             errors["organisation"] = "organisation"
-    read, wish = made_wish(replace(read, errors=errors), card.id, organisation_id)
-    if wish is not None and card.id in standing.cards:
-        wish = replace(wish, items=standing.items)
+    read, wish = made_wish(replace(read, errors=errors), card, organisation_id, _held(standing))
     return card, read, wish
+
+
+def _held(standing: Standing) -> frozenset[int]:
+    """What is in the kit already, and can stay there whatever it is."""
+    return frozenset(standing.resource_ids)
 
 
 def _choosable(standing: Standing) -> list[ResourceCard]:
@@ -173,6 +183,7 @@ def _page(
         submit=_("Save the change"),
         verdict=shown_verdict(verdict_, read, card, choices or []),
         organisations=_organisations(mine, own),
+        kit=kit_form(card, read.form, _held(standing)),
         resources=[(each.slug, f"{each.name} · {about(each)}") for each in _choosable(standing)],
     )
 
@@ -203,6 +214,11 @@ def _changed_meanwhile(actor: Actor, public_id: str, read: Read, stale: Stale) -
     return replace(page, verdict=shown, focus="verdict").render()
 
 
+def _quantities(form: BookingForm) -> tuple[str, frozenset[str]]:
+    """How many, and what goes along, as the form says it."""
+    return form.quantity or "1", frozenset(form.extras)
+
+
 def _differences(mine: Mine, read: Read, standing: Standing) -> str:
     """How the booking stands now, where it differs from what was sent."""
     told = []
@@ -211,6 +227,8 @@ def _differences(mine: Mine, read: Read, standing: Standing) -> str:
         told.append(_("It is now %(when)s.", when=when(mine.span, mine.zone)))
     if read.form.resource and read.form.resource != mine.cards[0].slug:
         told.append(_("It is now in %(room)s.", room=mine.cards[0].name))
+    if _quantities(read.form) != _quantities(_as_it_stands(standing)):
+        told.append(_("It now holds %(what)s.", what=", ".join(things_of(mine))))
     if read.title != mine.title:
         told.append(_("The title is now “%(title)s”.", title=mine.title) if mine.title else _("It has no title now."))
     if read.people != mine.people:

@@ -15,7 +15,8 @@ from booking.http.words import gettext as _
 from booking.permissions import Actor, can, require
 from booking.services.changes import Standing, cancel_booking
 from booking.services.mine import Happening, Mine, given_up, history, listed_booking, member_name, past, upcoming
-from booking.web.display import booking_view, by_day
+from booking.services.pools import unit_names
+from booking.web.display import booking_view, by_day, things_of
 from booking.web.features import whole_place
 from booking.web.shown import shown_booking
 from booking.web.takeaway import code_for
@@ -62,6 +63,8 @@ def page(public_id: str) -> str:
         may_change=may_change and standing.row.live and standing.row.ends_at > now,
         may_cancel=_may_cancel(actor, standing, now),
         places=[whole_place(card) for card in mine_.cards],
+        things=things_of(mine_),
+        units=_units(standing, mine_) if may_change and standing.row.live else {},
         who=_who(standing, mine_),
         seen_by=_seen_by(mine_),
         calendar_file=url_for("bookings.calendar_file", public_id=public_id) if standing.row.live else "",
@@ -97,6 +100,12 @@ def cancel(public_id: str) -> Response:
 cancel.form_page = "bookings.cancellation"  # type: ignore[attr-defined]
 
 
+def _units(standing: Standing, mine_: Mine) -> dict[str, str]:
+    """Which units of its pools the booking holds, by the pool's slug: for its holder and those who manage it."""
+    names = unit_names(db.session(), standing.row.id)
+    return {card.slug: ", ".join(names.get(card.id, ())) for card in mine_.cards if card.is_pool}
+
+
 def _who(standing: Standing, mine_: Mine) -> str:
     return ", ".join(filter(None, (member_name(db.session(), standing.row.member_id), mine_.organisation)))
 
@@ -129,6 +138,7 @@ def _told(each: Happening, mine_: Mine) -> str:
         "booking.changed": _("%(who)s changed it", who=who),
         "booking.cancelled": _("%(who)s cancelled it", who=who),
         "booking.handed_over": _("%(who)s handed it over", who=who),
+        "booking.reseated": _("Given other units of the pool, so that everybody has room"),
     }
     told = words.get(each.action) or f"{who}: {each.action}"
     times = _times(each, mine_)

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from booking import clock
 from booking.core.errors import BookingRefused, InvalidInput, KeyReused
 from booking.core.grid import up_to_grid
 from booking.core.lifecycle import State
+from booking.core.request import Item
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.db import db, writing
@@ -33,6 +35,7 @@ from booking.web.form_page import (
     with_errors,
 )
 from booking.web.forms import BookingForm, Read, chosen, read_form
+from booking.web.kit_form import kit_form, read_items, with_companions
 from booking.web.reading import read_day, read_number, read_wall
 from booking.web.shown import shown_resource
 from booking.web.verdicts import Choice, refusal_view
@@ -47,9 +50,9 @@ def new(slug: str) -> str:
     card, actor = shown_resource(slug), the_actor()
     draft = take_draft("bookings.create")
     if draft is not None:
-        form = pressed(card, BookingForm.of({name: values[0] for name, values in draft.items()}))
+        form = pressed(card, BookingForm.of(MultiDict(draft)))
     else:
-        form = _asked_for(card, actor, BookingForm.of(request.args))
+        form = _asked_for(card, actor, with_companions(card, BookingForm.of(request.args)))
     own = own_organisations(db.session(), actor)
     page = _judged(card, form, own, actor)
     return replace(page, notice=kept_notice(draft=draft is not None)).render()
@@ -95,11 +98,11 @@ def verdict(slug: str) -> str:
 
 
 def pressed(card: ResourceCard, form: BookingForm) -> BookingForm:
-    """The form with the time of the alternative that was pressed, if one was."""
+    """The form with the time of the alternative that was pressed, if one was, and all that the resource needs."""
     choice = chosen(form.choice)
     if choice is None:
         return form
-    return replace(form.at(choice[1], card), choice="")
+    return with_companions(card, replace(form.at(choice[1], card), choice=""))
 
 
 def _wish(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation]) -> tuple[Read, Wish | None]:
@@ -108,7 +111,7 @@ def _wish(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation]) -> 
         organisation_id = organisation_of(form, own)
     except LookupError:
         return replace(read, errors={**read.errors, "organisation": "organisation"}), None
-    return made_wish(read, card.id, organisation_id)
+    return made_wish(read, card, organisation_id)
 
 
 def _judged(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation], actor: Actor) -> FormPage:
@@ -143,6 +146,7 @@ def _page(
         submit=_("Ask for it") if verdict_ and verdict_.needs_approval else _("Book"),
         verdict=shown_verdict(verdict_, read, card, choices or []),
         organisations=organisation_options(own),
+        kit=kit_form(card, read.form),
     )
 
 
@@ -171,12 +175,20 @@ def _first_free(card: ResourceCard, actor: Actor, form: BookingForm, day: date |
         starts_at = datetime.combine(day, time(9), card.zone)
     wanted = TimeSpan(starts_at, starts_at + HOUR)
     read = read_form(form.at(wanted, card))
-    wish = read.wish(card.id, None)
+    wish = read.wish(_items_asked_for(card, form), None)
     found, _facts = preview(db.session(), now, wish, actor.member_id)
     if not found.refused:
         return wanted
     near = nearest(db.session(), now, actor.member_id, [card], wish.wall, read.people)
     return near[0].span if near else wanted
+
+
+def _items_asked_for(card: ResourceCard, form: BookingForm) -> tuple[Item, ...]:
+    """What an address asks for; just the resource where it asks for what there is not."""
+    try:
+        return read_items(card, form)
+    except InvalidInput:
+        return (Item(card.id),)
 
 
 def _booked_words(state: State) -> str:

@@ -27,7 +27,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "R05.overlap": (N_("{resource} is taken {taken}. Choose another time."),),
     "R05.overlap:through": (N_("{resource} is taken {taken}, through {through}. Choose another time."),),
     "R05.overlap:pool": (
-        N_("You asked for {asked}, and {resource} has {free} of {total} free at the fullest time, {span}. Ask for fewer."),
+        N_(
+            "You asked for {asked}, and {resource} has {free} of {total} free at the fullest time, {span}. "
+            "Ask for fewer, or choose another time."
+        ),
     ),
     "R05.overlap:full_pool": (N_("All {total} of {resource} are taken {taken}. Choose another time."),),
     "R06.buffer": (
@@ -51,7 +54,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{resource} also needs {companion} for the whole time. Add it to the booking."),
     ),
     "R08.companion:taken": (
-        N_("{resource} also needs {companion} for the whole time, and {companion} is taken {taken}. Choose another time."),
+        N_(
+            "{resource} also needs {companion} for the whole time, and {companion} is taken {taken}. "
+            "Choose another time."
+        ),
     ),
     "R08.shared": (
         N_("{resource} and {other} share the same space, so one booking cannot have both. Choose one of them."),

@@ -79,9 +79,11 @@ SAID: list[tuple[Verdict, str]] = [
      ("Teknobyen is taken Tue 24 Nov 10:00–10:30, Tue 24 Nov 12:00–12:30, Tue 24 Nov 14:00–14:30, and more. "
       "Choose another time.")),
     (verdict(HOUR, a_pool(3, taken=(taken(HOUR),)), quantity=3),
-     "You asked for 3, and Teknobyen has 2 free for that whole time. Ask for fewer, or choose another time."),
+     ("You asked for 3, and Teknobyen has 2 of 3 free at the fullest time, Tue 24 November 2026, 10:00–11:00. "
+      "Ask for fewer, or choose another time.")),
     (verdict(HOUR, a_pool(1), quantity=2),
-     "You asked for 2, and Teknobyen has 1 free for that whole time. Ask for fewer, or choose another time."),
+     ("You asked for 2, and Teknobyen has 1 of 1 free at the fullest time, Tue 24 November 2026, 10:00–11:00. "
+      "Ask for fewer, or choose another time.")),
     (verdict(HOUR, a_room(taken=(taken(span("2026-11-24 08:00", "10:00"), after=15),))),
      ("Teknobyen needs 15 minutes between bookings and is taken Tue 24 November 2026, 08:00–10:00. "
       "Leave more room, or choose another time.")),
