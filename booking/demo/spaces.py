@@ -119,6 +119,7 @@ SPACES: list[dict[str, Any]] = [
         "uterom",
         site="testsoner",
         building=None,
+        floor="",
         is_illustrative=True,
     ),
     room(
@@ -130,6 +131,7 @@ SPACES: list[dict[str, Any]] = [
         "uterom",
         site="testsoner",
         building=None,
+        floor="",
         is_illustrative=True,
         state="draft",
     ),

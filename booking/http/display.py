@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from config import Config
 
 
-def clock_time(instant: datetime, zone: ZoneInfo) -> str:
-    """13:30 in the zone, the same in every language."""
-    return instant.astimezone(zone).strftime("%H:%M")
-
-
 def day_long(day: date) -> str:
     """tirsdag 24. november 2026"""
     pattern = "EEEE d MMMM y" if language() == "en" else "EEEE d. MMMM y"
@@ -40,7 +35,7 @@ def day_of(instant: datetime, zone: ZoneInfo) -> date:
 
 def stamp(instant: datetime, zone: ZoneInfo) -> str:
     """A date and a time of day, for histories and lists."""
-    pattern = "d MMM y HH:mm" if language() == "en" else "d. MMM y HH:mm"
+    pattern = "d MMM y HH:mm" if language() == "en" else "d. MMM y 'kl.' HH.mm"
     return str(format_datetime(instant.astimezone(zone), pattern, locale=locale()))
 
 
@@ -64,7 +59,7 @@ def init_app(app: Flask, config: "Config") -> None:
     """Registers the filters and the facts every page needs."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for filter_ in (clock_time, day_long, day_short, day_of, stamp, starts_in):
+    for filter_ in (day_long, day_short, day_of, stamp, starts_in):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.filters["duration"] = length  # `length` is Jinja's own and counts
     app.jinja_env.globals.update(ngettext=ngettext, languages=LANGUAGES)

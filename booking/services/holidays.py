@@ -12,20 +12,14 @@ from booking.core.localtime import day_span, last_day, local_day
 from booking.core.scope import Scope
 from booking.core.timespan import TimeSpan
 
-# The library speaks bokmål and English; nynorsk is close enough to be derived from these few differences.
+# The library speaks bokmål and American English; these names differ, and all others are the same.
 NYNORSK = {
-    "Første nyttårsdag": "Første nyttårsdag",
-    "Skjærtorsdag": "Skjærtorsdag",
-    "Første påskedag": "Første påskedag",
-    "Andre påskedag": "Andre påskedag",
-    "Arbeidernes dag": "Arbeidaranes dag",
+    "Arbeidernes dag": "Arbeidardagen",
     "Grunnlovsdag": "Grunnlovsdagen",
-    "Kristi himmelfartsdag": "Kristi himmelfartsdag",
-    "Første pinsedag": "Første pinsedag",
-    "Andre pinsedag": "Andre pinsedag",
-    "Første juledag": "Første juledag",
-    "Andre juledag": "Andre juledag",
+    "Skjærtorsdag": "Skjertorsdag",
 }
+BOKMÅL = {"Grunnlovsdag": "Grunnlovsdagen"}
+ENGLISH = {"Labor Day": "Labour Day", "Pentecost": "Whit Sunday", "Pentecost Monday": "Whit Monday"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +35,17 @@ def _of_year(country: str, year: int) -> dict[date, Holiday]:
     bokmål = holidays.country_holidays(country, years=year, language="no")
     english = holidays.country_holidays(country, years=year, language="en_US")
     return {
-        day: Holiday(day, {"nb": name, "nn": NYNORSK.get(name, name), "en": english.get(day) or name})
+        day: Holiday(
+            day,
+            {"nb": _named(name, BOKMÅL), "nn": _named(name, NYNORSK), "en": _named(english.get(day) or name, ENGLISH)},
+        )
         for day, name in bokmål.items()
     }
+
+
+def _named(names: str, ours: dict[str, str]) -> str:
+    """Our own names where we have them; the library puts two holidays on one date as "one; another"."""
+    return ", ".join(ours.get(name, name) for name in names.split("; "))
 
 
 def holiday(country: str, day: date) -> Holiday | None:

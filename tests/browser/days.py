@@ -11,6 +11,7 @@ from booking import clock
 
 OSLO = ZoneInfo("Europe/Oslo")
 BEYOND_THE_DEMO = 40
+ONE_DAY = timedelta(days=1)
 
 
 def today() -> date:
@@ -20,8 +21,16 @@ def today() -> date:
 
 @cache
 def workday(number: int) -> date:
-    """The ordinary working day with this number; every test that writes has its own, up to about 25."""
+    """The ordinary working day with this number; every test that writes has its own, up to 22."""
     return next(islice(_workdays(), number, None))
+
+
+def midweek() -> date:
+    """A day of its own, after all of those, between two other ordinary days: the same is offered around it always."""
+    later = islice(_workdays(), 23, None)
+    return next(
+        day for day in later if day.weekday() in (1, 2, 3) and all(map(_is_ordinary, (day - ONE_DAY, day + ONE_DAY)))
+    )
 
 
 def near_workdays() -> list[date]:
@@ -35,7 +44,7 @@ def _workdays():
     while True:
         if _is_ordinary(day):
             yield day
-        day += timedelta(days=1)
+        day += ONE_DAY
 
 
 def _is_ordinary(day: date) -> bool:

@@ -16,15 +16,16 @@ SIDEWAYS = """() => {
 SMALL = """([smallest, primary]) => {
   const inSentence = (one) => one.localName === "a" && getComputedStyle(one).display === "inline"
     && [...one.parentElement.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 1);
-  const box = (one) => (one.matches("[type=radio], [type=checkbox]") ? one.closest("label") ?? one : one).getBoundingClientRect();
+  const pressed = (one) => (one.matches("[type=radio], [type=checkbox]") ? one.closest("label") ?? one : one);
+  const name = (one) => `${one.localName} “${(one.ariaLabel ?? one.textContent).trim().slice(0, 40)}”`;
   const said = [];
   for (const one of document.querySelectorAll("a[href], button, input, select, textarea, summary")) {
     if (!one.checkVisibility({ visibilityProperty: true }) || one.type === "hidden" || inSentence(one)) continue;
-    const { width, height, bottom } = box(one);
+    const { width, height, bottom } = pressed(one).getBoundingClientRect();
     if (width <= 1 || height <= 1 || bottom < 0) continue;
     const least = one.matches(".button-primary") ? primary : smallest;
     if (width < smallest - 0.5 || height < least - 0.5)
-      said.push(`${one.localName} “${(one.ariaLabel ?? one.textContent).trim().slice(0, 40)}” ${Math.round(width)}×${Math.round(height)}`);
+      said.push(`${name(one)} ${Math.round(width)}×${Math.round(height)}`);
   }
   return said;
 }"""

@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent / "snapshots"
 WEEKDAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:\w*day)?"
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w*"
 MASKS = (
-    (r"http://127\.0\.0\.1:\d+", "ADDRESS"),
+    (r"\w+://127\.0\.0\.1:\d+", "ADDRESS"),
     (r"(/bookings/|/feeds/|/people/|organisation=)[\w-]{22,}", r"\1ID"),
     (r"\d{4}-\d\d-\d\d", "DATE"),
     (rf"(?:{WEEKDAY} )?\b\d{{1,2}} {MONTH}(?: \d{{4}})?", "DAY"),

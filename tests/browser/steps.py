@@ -35,7 +35,7 @@ def be_signed_in(page: Page, url: str, who: str) -> None:
 
 
 def fill_sentence(page: Page, day: date, start: str, people: str) -> None:
-    """"I need a room for 4 people …", for a day that is too far off to be listed."""
+    """The blanks of the sentence, for a day that is too far off to be listed."""
     page.locator("#people").fill(people)
     page.locator("#start").fill(start)
     page.locator("details.choices-more > summary").click()
@@ -109,7 +109,7 @@ def title_of(page: Page) -> Locator:
 
 def change(page: Page, **values: str) -> None:
     """From the booking's page: what is given is written into the form and sent."""
-    page.get_by_role("link", name="Change", exact=True).click()
+    page.locator("main a[href$='/change']").first.click()
     for name, value in values.items():
         page.locator(f"#{name}").fill(value)
     send(page)
@@ -118,7 +118,7 @@ def change(page: Page, **values: str) -> None:
 
 def cancel(page: Page) -> None:
     """From the booking's page, by way of the question."""
-    page.get_by_role("link", name="Cancel booking").click()
+    page.locator("main a[href$='/cancellation']").click()
     send(page)
     expect(page).to_have_url(BOOKING)
 

@@ -75,3 +75,21 @@ def test_an_admins_mistake_begins_at_the_summary_of_errors(person: Person) -> No
     page.goto("/admin/organisations/new")
     steps.send(page)
     expect(page.locator(".error-summary")).to_be_focused()
+
+
+def test_what_was_asked_for_is_read_from_the_answers_title(person: Person) -> None:
+    page = person("medlem11")
+    steps.find(page, workday(10), "10", "4")
+    expect(steps.title_of(page)).to_be_focused()
+
+
+def test_what_was_saved_is_read_first(person: Person) -> None:
+    page = person("admin")
+    page.goto("/admin/resources/laserkutter")
+    page.locator("#wayfinding").fill("Past the printers")
+    steps.send(page)
+    expect(page.locator("#messages")).to_be_focused()
+    expect(page.locator("#messages")).not_to_be_empty()
+    page.goto("/account")
+    steps.send_button(page).first.click()
+    expect(page.locator("#messages")).to_be_focused()
