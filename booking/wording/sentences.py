@@ -32,6 +32,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
             "Ask for fewer, or choose another time."
         ),
     ),
+    "R05.overlap:small_pool": (
+        N_("You asked for {asked}, and {resource} has {total} in all. Ask for fewer, or choose another."),
+    ),
     "R05.overlap:full_pool": (N_("All {total} of {resource} are taken {taken}. Choose another time."),),
     "R06.buffer": (
         N_("{resource} needs {minutes} between bookings and is taken {span}. Leave more room, or choose another time."),

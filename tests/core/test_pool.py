@@ -46,6 +46,10 @@ def after(held: list[Held], seating: Seating, wanted: TimeSpan) -> list[Held]:
     return moved + [Held(0, unit, wanted) for unit in seating.units]
 
 
+def on_unit(held: Held, unit: int) -> Held:
+    return replace(held, unit_id=unit)
+
+
 def is_disjoint(held: list[Held]) -> bool:
     return not any(
         one.unit_id == other.unit_id and one.busy.overlaps(other.busy)
@@ -128,7 +132,7 @@ def test_it_is_as_good_as_trying_every_arrangement(busy: list[TimeSpan], wanted:
     fixed = [each for each in held if each.starts_at <= wanted.starts_at]
     loose = [each for each in held if each.starts_at > wanted.starts_at]
     somehow = any(
-        is_disjoint([*fixed, *(replace(h, unit_id=u) for h, u in zip(loose, places, strict=True)), Held(0, own, wanted)])
+        is_disjoint([*fixed, *map(on_unit, loose, places), Held(0, own, wanted)])
         for places in product(range(1, units + 1), repeat=len(loose))
         for own in range(1, units + 1)
     )

@@ -77,7 +77,8 @@ def _pool_not_full(case: Case) -> Iterator[Finding]:
     if not full or _near_in_pool(case, full) is not None:
         return  # it fits, or only set-up and clean-up are in the way, which is R06's to say
     free = max(0, room_in_pool(busy_window(case.span, resource), resource, case.now))
-    facts: dict[str, object] = {"kind": "pool" if free else "full_pool", "free": free, "asked": asked}
+    kind = "small_pool" if asked > len(resource.units) else "pool" if free else "full_pool"
+    facts: dict[str, object] = {"kind": kind, "free": free, "asked": asked}
     facts |= {"total": len(resource.units), "taken": _as_facts(full), **_first(full)}
     yield case.finding("R05.overlap", facts, field="pending_blocks", extent=full)
 
