@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import Literal
 
 from babel.dates import get_day_names
 from flask_babel import gettext as _
@@ -168,9 +167,9 @@ def one_value(kind: FieldKind, value: object) -> str:
     return str(_("%(n)s people", n=value))
 
 
-def day_name(weekday: int, width: Literal["wide", "abbreviated"] = "wide") -> str:
+def day_name(weekday: int) -> str:
     """Monday is 0."""
-    name = str(get_day_names(width, "stand-alone", locale())[weekday])
+    name = str(get_day_names("wide", "stand-alone", locale())[weekday])
     return name[:1].upper() + name[1:]
 
 
@@ -188,7 +187,8 @@ def hours_shown(hours: Hours) -> str:
             if by_day[first]:
                 parts.append(f"{_days(first, weekday)} {by_day[first]}")
             first = weekday + 1
-    return ", ".join(parts)
+    told = ", ".join(parts)
+    return told[:1].upper() + told[1:]
 
 
 def _windows_of(windows: tuple[Window, ...], weekday: int) -> str:
@@ -197,8 +197,10 @@ def _windows_of(windows: tuple[Window, ...], weekday: int) -> str:
 
 
 def _days(first: int, last: int) -> str:
-    names = [day_name(first, "abbreviated"), day_name(last, "abbreviated")]
-    return names[0] if first == last else "–".join(names)
+    """Mon–Fri; Norwegian writes days with small letters, and nynorsk lacks the full stop in the library."""
+    names = get_day_names("abbreviated", "stand-alone", locale())
+    written = [f"{names[day].rstrip('.')}{'' if language() == 'en' else '.'}" for day in (first, last)]
+    return written[0] if first == last else "–".join(written)
 
 
 def rule_title(code: str) -> str:

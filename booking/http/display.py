@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from jinja2 import StrictUndefined
 
-from booking import clock
+from booking import clock, wording
 from booking.http.language import LANGUAGES, language, locale
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def day_long(day: date) -> str:
 
 def day_short(day: date) -> str:
     """tir. 24. nov."""
-    return format_date(day, "EEE d MMM" if language() == "en" else "EEE d. MMM", locale())
+    return wording.short_day(day, language())
 
 
 def day_of(instant: datetime, zone: ZoneInfo) -> date:

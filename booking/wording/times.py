@@ -16,7 +16,7 @@ from booking.core.timespan import TimeSpan
 from booking.wording.translating import N_, babel_locale, language, translate
 
 ENGLISH_DAY, NORWEGIAN_DAY = "EEE d MMMM y", "EEEE d. MMMM y"
-ENGLISH_SHORT_DAY, NORWEGIAN_SHORT_DAY = "EEE d MMM", "EEE d. MMM"
+SHORT_DAYS = {"en": "EEE d MMM", "nb": "EEE d. MMM", "nn": "ccc. d. MMM"}  # nn: mån., where EEE would give må.
 DOUBLED = (N_("{time} (the first time)"), N_("{time} (the second time)"))
 
 
@@ -100,8 +100,7 @@ def end_clock(span: TimeSpan, locale: str | Locale, zone: ZoneInfo) -> str:
 
 
 def short_day(day: date, locale: str | Locale) -> str:
-    pattern = ENGLISH_SHORT_DAY if language(locale) == "en" else NORWEGIAN_SHORT_DAY
-    return format_date(day, pattern, locale=babel_locale(locale))
+    return format_date(day, SHORT_DAYS[language(locale)], locale=babel_locale(locale))
 
 
 def _at(day: str, clock_text: str, locale: str | Locale) -> str:

@@ -45,6 +45,7 @@ def test_a_span_is_said_in_full(times: tuple[str, str], locale: str, said: str) 
     [
         (HOUR, "en", "Tue 24 Nov 10:00–11:00"),
         (HOUR, "nb", "tir. 24. nov. 10.00–11.00"),
+        (HOUR, "nn", "tys. 24. nov. 10.00–11.00"),
         (("2026-11-24 22:00", "2026-11-25 06:00"), "en", "Tue 24 Nov 22:00 – Wed 25 Nov 06:00"),
         (("2026-11-24 00:00", "2026-11-25 00:00"), "en", "Tue 24 Nov 00:00–24:00"),
     ],
