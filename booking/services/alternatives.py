@@ -1,6 +1,6 @@
 """The way out of a refusal: other times for the same thing, other things at the same time; each would be accepted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -27,11 +27,15 @@ MOST_OTHERS = 12
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A resource and a span that the judge accepts for this member; perhaps after an approval."""
+    """A resource and a span that the judge accepts for this member; perhaps after an approval.
+
+    `along` names what it needs beside it and was not asked for; whoever takes the alternative gets it too.
+    """
 
     card: ResourceCard
     span: TimeSpan
     needs_approval: bool = False
+    along: tuple[str, ...] = ()
 
 
 def alternatives(
@@ -91,7 +95,7 @@ def _one_each(
         facts = facts_of(session, now, by_id, member_id=member_id, window=window)
         for card in by_id.values():
             request = _fitting(Request(wall, completed((Item(card.id),), facts), people, facts.member.id), facts)
-            found += [_alternative(card, span, request, facts) for span in near_times(request, facts, most=MOST)[:1]]
+            found += [_alternative(card, span, request, facts, (card.id,)) for span in near_times(request, facts)[:1]]
     return found
 
 
@@ -111,7 +115,7 @@ def _other_times(
         request = _fitting(Request(wish.wall, items, wish.people, facts.member.id, wish.organisation_id), facts)
         spans = near_times(request, facts, most=MOST)
         if spans:
-            return [_alternative(card, span, request, facts) for span in spans]
+            return [_alternative(card, span, request, facts, wish.resource_ids) for span in spans]
     return []
 
 
@@ -135,9 +139,15 @@ def _fitting(request: Request, facts: Facts) -> Request:
     return replace(request, wall=replace(wall, ends=ends, end_fold=None))
 
 
-def _alternative(card: ResourceCard, span: TimeSpan, request: Request, facts: Facts) -> Alternative:
+def _alternative(
+    card: ResourceCard, span: TimeSpan, request: Request, facts: Facts, asked: Collection[int]
+) -> Alternative:
     verdict = judge(replace(request, wall=WallSpan.of(span, facts.zone)), facts)
-    return Alternative(card, span, verdict.needs_approval)
+    return Alternative(card, span, verdict.needs_approval, _along(request.items, facts, asked))
+
+
+def _along(items: tuple[Item, ...], facts: Facts, asked: Collection[int]) -> tuple[str, ...]:
+    return tuple(facts.of(item.resource_id).name for item in items if item.resource_id not in asked)
 
 
 def _like(other: ResourceCard, card: ResourceCard, people: int | None) -> bool:
@@ -173,5 +183,6 @@ def _at_the_same_time(
         items = completed((Item(card.id, quantity), *rest), facts)
         verdict = judge(Request(wish.wall, items, wish.people, facts.member.id, wish.organisation_id), facts)
         if verdict.allowed:
-            found.append(Alternative(card, span, verdict.needs_approval))
+            along = _along(items, facts, (card.id, *kit))
+            found.append(Alternative(card, span, verdict.needs_approval, along))
     return sorted(found, key=lambda each: each.needs_approval)[:MOST]

@@ -24,6 +24,7 @@ class ExtraView:
     name: str
     hint: str
     is_chosen: bool
+    is_needed: bool
     is_pool: bool
     many: str
 
@@ -37,8 +38,8 @@ class KitForm:
 
     @property
     def is_open(self) -> bool:
-        """Whether something has been added already."""
-        return any(extra.is_chosen for extra in self.extras)
+        """Whether something has been added already, or must be."""
+        return any(extra.is_chosen or extra.is_needed for extra in self.extras)
 
 
 def kit_form(card: ResourceCard, form: BookingForm, held: frozenset[int] = frozenset()) -> KitForm:
@@ -80,7 +81,7 @@ def _view(extra: Addable, card: ResourceCard, form: BookingForm) -> ExtraView:
     elif extra.card.is_pool:
         hint = _("%(category)s, %(number)s in all", category=hint, number=extra.units)
     many = form.many_of(extra.card.slug) or str(extra.needed or 1)
-    return ExtraView(extra.card.slug, extra.card.name, hint, chosen, extra.card.is_pool, many)
+    return ExtraView(extra.card.slug, extra.card.name, hint, chosen, bool(extra.needed), extra.card.is_pool, many)
 
 
 def _number(text: str, field: str) -> int:

@@ -123,6 +123,8 @@ def _words(alternative: Alternative, wanted: int | None = None) -> tuple[str, st
     card = alternative.card
     time = wording.when_compact(alternative.span, language(), card.zone)
     main, *others = (time, card.name) if card.id == wanted else (card.name, time, seats_text(card))
+    if alternative.along:
+        others.append(_("with %(things)s", things=", ".join(alternative.along)))
     if alternative.needs_approval:
         others.append(_("needs approval"))
     said = ", ".join(filter(None, (main, *others)))

@@ -64,7 +64,6 @@ ENDED = kari(date(2026, 11, 20))
 HOURS = [span(f"2026-11-24 {hour}:00", f"{hour}:30") for hour in (10, 12, 14, 16)]
 
 
-
 def bench(**changes: object) -> ResourceFacts:
     return a_room(**{"id": 2, "name": "Benches", "units": (7,), **changes})
 
