@@ -9,6 +9,7 @@ from functools import reduce
 
 from booking.core.blocking import busy_window, free_units
 from booking.core.facts import Facts
+from booking.core.kits import as_kit
 from booking.core.request import Item, Request
 from booking.core.rules import deadline
 from booking.core.rules.catalogue import RULE_BY_CODE, RULES
@@ -63,6 +64,7 @@ def judge_lateness(before: Request, after: Request | None, facts: Facts, made_at
 
 
 def _verdict(request: Request, span: TimeSpan | None, facts: Facts) -> Verdict:
+    facts = as_kit(request.items, facts)
     findings = (finding for item in request.items for finding in _about(item, request, span, facts))
     return Verdict(tuple(dict.fromkeys(findings)))
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import ClassVar, Self
 
 from booking.core.errors import InvalidInput
-from booking.core.fields import Field, choice, flag, group_ids, number, wall_time, weekly_windows
+from booking.core.fields import Field, choice, flag, group_ids, needs, number, wall_time, weekly_windows
 from booking.core.opening import Window
 from booking.core.outages import FaultReports
 
@@ -96,6 +96,19 @@ class People(Params):
     seats: int | None = field(default=None, metadata=of(number(least=1, most=100_000, stricter="less")))
     fire_limit: int | None = field(default=None, metadata=of(number(least=1, most=100_000, stricter="less")))
     least: int | None = field(default=None, metadata=of(number(least=1, most=100_000, stricter="more")))
+
+
+@dataclass(frozen=True, slots=True)
+class Companions(Params):
+    """What must be booked along with it: resource ids with quantities. `whole` means during set-up and clean-up too."""
+
+    needs: tuple[tuple[int, int], ...] = field(default=(), metadata=of(needs()))
+    covers: str = field(default="whole", metadata=of(choice("whole", "span")))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnClash(Params):
+    mode: str = field(default="warn", metadata=of(choice("off", "warn", "refuse")))
 
 
 @dataclass(frozen=True, slots=True)

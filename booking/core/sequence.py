@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from booking.core.alternatives import near_times
-from booking.core.blocking import busy_window, free_units, units_needed
+from booking.core.blocking import busy_window, free_units
 from booking.core.facts import Closed, Facts, ResourceFacts, Taken
 from booking.core.judge import judge, judge_change
 from booking.core.params import Longest
@@ -90,12 +90,9 @@ class Sequence:
         held: list[tuple[int, Taken]] = []
         for item in request.items:
             resource = here.resources[item.resource_id]
-            free = free_units(span, resource) if resource.is_pool else resource.units
+            units = free_units(span, resource)[: item.quantity] if resource.is_pool else resource.units
             busy = busy_window(span, resource)
-            held += [
-                (resource.id, Taken(unit, busy, span, -1 - number, request.member_id))
-                for unit in free[: units_needed(resource, item.quantity)]
-            ]
+            held += [(resource.id, Taken(unit, busy, span, -1 - number, request.member_id)) for unit in units]
         self._own[number] = held
 
     def units(self, number: int, resource_id: int) -> tuple[int, ...]:

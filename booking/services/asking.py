@@ -21,9 +21,10 @@ from booking.services.actors import actor_for_member
 from booking.services.alternatives import Alternative, alternatives
 from booking.services.bookings import CLASHES, judged_facts
 from booking.services.catalogue import resource_by_slug, units_of
-from booking.services.changes import Standing, change_booking, found, locked, standing_of
+from booking.services.changes import change_booking
 from booking.services.facts import facts_of
 from booking.services.locks import lock
+from booking.services.standing import Standing, found, locked, standing_of
 from booking.services.wishes import Wish
 
 NEAR = timedelta(days=7)

@@ -17,6 +17,7 @@ from booking.models import Booking
 from booking.models.ids import new_public_id
 from booking.permissions import Actor, can
 from booking.services import feed_counters, submissions, telling
+from booking.services.beside import sharing_units
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.facts import facts_of
 from booking.services.holding import hold
@@ -25,7 +26,7 @@ from booking.services.wishes import Wish
 
 UID_HOST = "samrom"
 FORM = "booking"
-CLASHES = frozenset({"R05.overlap", "R06.buffer"})
+CLASHES = frozenset({"R05.overlap", "R06.buffer", "R08.companion"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ def _write(
     after |= {
         "ends_at": span.ends_at.isoformat(),
         "resources": list(wish.resource_ids),
+        "quantities": [item.quantity for item in wish.items],
         "people": wish.people,
         "codes": list(verdict.codes),
         "version": row.version,
@@ -192,12 +194,12 @@ def _write(
     telling.record_change(
         session, now, actor, "booking.made", row, door=door, before={}, after=after, titles=("", wish.title)
     )
-    feed_counters.raise_counters(session, now, feed_scopes(row, wish.resource_ids))
+    feed_counters.raise_counters(session, now, feed_scopes(row, sharing_units(session, wish.resource_ids)))
     return Booked(row.public_id, state)
 
 
 def feed_scopes(booking: Booking, resource_ids: tuple[int, ...]) -> list[tuple[str, int]]:
-    """Every feed that shows this booking."""
+    """Every feed that shows this booking of these resources, among them those that share its units."""
     scopes = [("member", booking.member_id), ("site", booking.site_id)]
     if booking.organisation_id is not None:
         scopes.append(("organisation", booking.organisation_id))

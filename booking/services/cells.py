@@ -9,8 +9,10 @@ from booking.core.blocking import buffers
 from booking.core.facts import ClosedKind, Facts, ResourceFacts
 from booking.core.grid import down_to_grid, up_to_grid
 from booking.core.judge import judge_span
+from booking.core.kits import completed
 from booking.core.outages import Effect
 from booking.core.params import Grid, Longest, Notice, Service, Shortest
+from booking.core.pool import Usage
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.services.glimpses import Glimpse
@@ -35,8 +37,9 @@ class CellKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One stretch. `names` explains a closure in each language; `units_free` is for pools.
+    """One stretch. `names` explains a closure in each language; `units_free` of `units` is for pools.
 
+    `through` names the part or the whole that a booking was made through, when it is not the resource itself.
     `offer` is what to book when a free stretch is chosen; `why` is the code of what makes a free stretch a gap or an
     outage, and `reason` what is told of planned maintenance.
     """
@@ -46,6 +49,8 @@ class Cell:
     glimpse: Glimpse | None = None
     names: Mapping[str, str] | None = None
     units_free: int | None = None
+    units: int | None = None
+    through: str = ""
     offer: TimeSpan | None = None
     why: str | None = None
     reason: str = ""
@@ -77,9 +82,10 @@ def _booked_cells(resource: ResourceFacts, within: SpanSet, seen: Mapping[int, G
     covered = SpanSet()
     for taken in sorted(resource.taken, key=lambda each: (each.busy, each.booking_id)):
         glimpse = seen[taken.booking_id]
-        cells += [Cell(_kind(glimpse), each, glimpse) for each in within & SpanSet((taken.span,)) - covered]
+        stretches = within & SpanSet((taken.span,)) - covered
+        cells += [Cell(_kind(glimpse), each, glimpse, through=taken.through) for each in stretches]
         around = SpanSet((taken.busy,)) - SpanSet((taken.span,))
-        cells += [Cell(CellKind.BUFFER, each) for each in (within & around) - covered]
+        cells += [Cell(CellKind.BUFFER, each, through=taken.through) for each in (within & around) - covered]
         covered = covered | SpanSet((taken.busy,))
     return cells
 
@@ -92,10 +98,9 @@ def _kind(glimpse: Glimpse) -> CellKind:
 
 def _pool_cells(resource: ResourceFacts, within: SpanSet) -> list[Cell]:
     """A pool is taken only while every unit is."""
-    full = within
-    for unit in resource.units:
-        full = full & SpanSet(taken.busy for taken in resource.taken if taken.unit_id == unit)
-    return [Cell(CellKind.TAKEN, each, units_free=0) for each in full]
+    usage = Usage(taken.busy for taken in resource.taken)
+    full = [each for span in within for each in usage.above(len(resource.units) - 1, span)]
+    return [Cell(CellKind.TAKEN, each, units_free=0, units=len(resource.units)) for each in full]
 
 
 def _out_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterator[Cell]:
@@ -132,12 +137,15 @@ def _offered(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Cell:
     if offer is None:
         return Cell(CellKind.GAP, span, why="R20.too_short")
     wall = WallSpan.of(offer, facts.zone)
-    verdict = judge_span(Request(wall, (Item(resource.id),), None, facts.member.id), offer, facts)
-    stops = [code for code in (each.code for each in verdict.refusals) if facts.member.id or not code.startswith("R30")]
+    items = completed((Item(resource.id),), facts)
+    verdict = judge_span(Request(wall, items, None, facts.member.id), offer, facts)
+    stops = [each.code for each in verdict.refusals if each.rule != "R09" and (facts.member.id or each.rule != "R30")]
     if stops:
         return Cell(CellKind.GAP, span, offer=offer, why=stops[0])
-    units = _fewest_free(resource, span) if resource.is_pool else None
-    return Cell(CellKind.FREE, span, units_free=units, offer=offer)
+    if not resource.is_pool:
+        return Cell(CellKind.FREE, span, offer=offer)
+    least = len(resource.units) - Usage(taken.busy for taken in resource.taken).peak(span)
+    return Cell(CellKind.FREE, span, units_free=least, units=len(resource.units), offer=offer)
 
 
 def _offer(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> TimeSpan | None:
@@ -156,10 +164,3 @@ def _offer(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> TimeSpan | 
     length = min(max(USUAL, least), timedelta(minutes=most)) if most is not None else max(USUAL, least)
     ends_at = min(ends_at, starts_at + length)
     return TimeSpan(starts_at, ends_at) if ends_at - starts_at >= least else None
-
-
-def _fewest_free(resource: ResourceFacts, span: TimeSpan) -> int:
-    """How many units are free at the worst moment of the stretch."""
-    edges = {span.starts_at, *(each.busy.starts_at for each in resource.taken if span.contains(each.busy.starts_at))}
-    worst = max(sum(each.busy.contains(edge) for each in resource.taken) for edge in edges)
-    return len(resource.units) - worst

@@ -1,73 +1,33 @@
 """Changing, cancelling and handing over a booking; what goes back and what is taken anew is one transaction."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.core.errors import BookingRefused, NotFound, Stale, WrongState
 from booking.core.judge import judge, judge_change
 from booking.core.lifecycle import State, check_move
-from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
-from booking.models import Booking, BookingItem, Member, Organisation
-from booking.permissions import Actor, BookingSubject, require
+from booking.models import Booking, Member
+from booking.permissions import Actor, holder, organisation_admin, require
 from booking.services import feed_counters, telling
+from booking.services.beside import sharing_units
 from booking.services.bookings import (
     check_organisation,
     feed_scopes,
     judged_facts,
     known_cards,
-    lock_for,
     refuse_if_refused,
 )
-from booking.services.catalogue import ResourceCard, resources_by_id
+from booking.services.catalogue import ResourceCard
 from booking.services.holding import forget_units, give_back, hold, let_go
-from booking.services.locks import lock
+from booking.services.pools import held_units
+from booking.services.standing import Standing, found, locked
 from booking.services.wishes import Wish
 
 OF_THE_MEMBER = "R30"  # who may hold it is asked of each holder anew, whatever the last one was forgiven
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A booking's row, locked with its units, and what is known of its resources."""
-
-    row: Booking
-    items: tuple[Item, ...]
-    cards: dict[int, ResourceCard]
-    members_may_change: bool = False
-
-    @property
-    def resource_ids(self) -> tuple[int, ...]:
-        """The resources it holds or held."""
-        return tuple(item.resource_id for item in self.items)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone of the site."""
-        return next(iter(self.cards.values())).zone
-
-    @property
-    def wish(self) -> Wish:
-        """The booking as it stands, as if it were wished for again."""
-        wall = WallSpan.of(self.row.span, self.zone)
-        return Wish(self.items, wall, self.row.title, self.row.people, self.row.organisation_id, self.row.visibility)
-
-    @property
-    def request(self) -> Request:
-        """What the judge would have been asked."""
-        return self.wish.request(self.row.member_id)
-
-    @property
-    def subject(self) -> BookingSubject:
-        """The subject of permissions."""
-        scopes = frozenset(scope for card in self.cards.values() for scope in card.scopes)
-        row, shared = self.row, self.members_may_change
-        return BookingSubject(row.member_id, row.organisation_id, row.visibility, scopes, shared)
 
 
 def change_booking(
@@ -92,7 +52,9 @@ def change_booking(
         raise Stale(version=row.version)
     if not row.live or row.ends_at <= now:
         raise WrongState(state=row.state)
-    facts = judged_facts(session, now, _cards(session, standing, wish), wish, row.member_id, row.id)
+    cards = _cards(session, standing, wish)
+    _require_new_parts(actor, standing, cards)
+    facts = judged_facts(session, now, cards, wish, row.member_id, row.id)
     if wish.organisation_id != row.organisation_id:
         check_organisation(wish, facts)
     late, marks = telling.lateness_for(session, now, actor, standing, wish, door)
@@ -107,6 +69,8 @@ def change_booking(
     message = telling.checked_message(actor, standing.subject, message, door)
     before, old_title = values(standing), row.title
     moved = (span, wish.items) != (row.span, standing.items)
+    begun = row.starts_at <= now
+    keep = held_units(session, row.id) if moved and begun else None
     if moved:
         give_back(session, row.id)
     row.starts_at, row.ends_at, row.title, row.people = span.starts_at, span.ends_at, wish.title, wish.people
@@ -118,7 +82,7 @@ def change_booking(
     touch(row, now, moved=moved or waits_again)
     session.flush()
     if moved:
-        hold(session, row.id, span, wish.items, facts)
+        hold(session, row.id, span, wish.items, facts, keep)
     after = values(replace(standing, items=wish.items)) | marks
     titles = (old_title, row.title)
     telling.record_change(
@@ -190,7 +154,7 @@ def hand_over_booking(
     if new.refused:
         raise BookingRefused(new)
     before = values(standing)
-    scopes = [*feed_scopes(row, standing.resource_ids), ("member", member_id)]
+    scopes = [*feed_scopes(row, sharing_units(session, standing.resource_ids)), ("member", member_id)]
     row.member_id = member_id
     touch(row, now, moved=False)
     session.flush()
@@ -201,58 +165,22 @@ def hand_over_booking(
     return row.public_id
 
 
-def found(session: Session, actor: Actor, public_id: str, permission: str, *, fresh: bool = False) -> Standing:
-    """The booking, if the actor holds the permission. Raises NotFound, NotAllowed."""
-    query = select(Booking).where(Booking.public_id == public_id)
-    row = session.scalar(query.execution_options(populate_existing=fresh))
-    if row is None:
-        raise NotFound(kind="booking")
-    standing = standing_of(session, row)
-    require(actor, permission, standing.subject)
-    return standing
-
-
-def standing_of(session: Session, row: Booking) -> Standing:
-    """The booking as it stands; the caller asks who may know."""
-    items = tuple(
-        Item(resource_id, quantity)
-        for resource_id, quantity in session.execute(
-            select(BookingItem.resource_id, BookingItem.quantity)
-            .where(BookingItem.booking_id == row.id)
-            .order_by(BookingItem.id)
-        )
-    )
-    cards = resources_by_id(session, [item.resource_id for item in items])
-    organisation = session.get(Organisation, row.organisation_id) if row.organisation_id else None
-    return Standing(row, items, cards, organisation is not None and organisation.members_may_change)
-
-
-def locked(
-    session: Session,
-    actor: Actor,
-    public_id: str,
-    permission: str,
-    wish: Wish | None,
-    *,
-    also_member: int | None = None,
-) -> Standing:
-    """Locks everything the booking holds and the wish would take, then reads the booking as it is now."""
-    peek = found(session, actor, public_id, permission)
-    holder_id = peek.row.member_id
-    if wish is not None:
-        lock_for(session, wish, (holder_id,), peek.resource_ids)
-    else:
-        members = [holder_id, *([also_member] if also_member else [])]
-        lock(session, member_ids=members, resource_ids=peek.resource_ids)
-    return found(session, actor, public_id, permission, fresh=True)
-
-
 def _cards(session: Session, standing: Standing, wish: Wish) -> dict[int, ResourceCard]:
     """What it holds and what is wished for. Raises NotFound for another site: a booking has one."""
     wanted = known_cards(session, wish)
     if any(card.site_id != standing.row.site_id for card in wanted.values()):
         raise NotFound(kind="resource")
     return standing.cards | wanted
+
+
+def _require_new_parts(actor: Actor, standing: Standing, cards: dict[int, ResourceCard]) -> None:
+    """Who may change the booking only as a manager, brings in only what they manage. Raises NotAllowed."""
+    subject = standing.subject
+    if holder(actor, subject) or organisation_admin(actor, subject):
+        return
+    for card in cards.values():
+        if card.id not in standing.cards:
+            require(actor, "resource.manage", card.place)
 
 
 def _verdict_for(session: Session, now: datetime, standing: Standing, member_id: int) -> Verdict:
@@ -287,5 +215,5 @@ def values(standing: Standing) -> dict[str, object]:
 
 def raise_counters(session: Session, now: datetime, standing: Standing, also: tuple[int, ...] = ()) -> None:
     """Every feed that shows the booking, or showed it."""
-    ids = (*standing.resource_ids, *also)
+    ids = sharing_units(session, (*standing.resource_ids, *also))
     feed_counters.raise_counters(session, now, feed_scopes(standing.row, ids))

@@ -7,9 +7,10 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from booking.core.blocking import blocked_times
+from booking.core.blocking import blocked_times, busy_window, room_in_pool
 from booking.core.facts import Facts
 from booking.core.judge import judge
+from booking.core.kits import completed
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.core.verdict import Verdict
@@ -42,11 +43,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One resource that would do. `free_until` is when the free stretch ends, as far as is known."""
+    """One resource that would do. `free_until` is when the free stretch ends, as far as is known.
+
+    `companions` are the slugs and quantities of what it needs beside it; `units_free` is for pools.
+    """
 
     card: ResourceCard
     verdict: Verdict
     free_until: datetime | None
+    companions: tuple[tuple[str, int], ...] = ()
+    units_free: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +97,14 @@ def by_zone(cards: Iterable[ResourceCard]) -> list[list[ResourceCard]]:
 
 
 def _found(card: ResourceCard, span: TimeSpan, search: Search, facts: Facts) -> Found | None:
-    request = Request(search.wall, (Item(card.id),), search.people, facts.member.id)
-    verdict = judge(request, facts)
+    items = completed((Item(card.id),), facts)
+    verdict = judge(Request(search.wall, items, search.people, facts.member.id), facts)
     if verdict.refused:
         return None
-    return Found(card, verdict, _free_until(card, span, facts))
+    companions = tuple((facts.of(item.resource_id).slug, item.quantity) for item in items[1:])
+    resource = facts.resources[card.id]
+    units = room_in_pool(busy_window(span, resource), resource, facts.now) if card.is_pool else None
+    return Found(card, verdict, _free_until(card, span, facts), companions, units)
 
 
 def _free_until(card: ResourceCard, span: TimeSpan, facts: Facts) -> datetime | None:

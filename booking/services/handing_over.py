@@ -10,7 +10,8 @@ from booking.core.errors import InvalidInput
 from booking.models import Membership
 from booking.permissions import Actor, require
 from booking.services import people
-from booking.services.changes import Standing, found, hand_over_booking
+from booking.services.changes import hand_over_booking
+from booking.services.standing import Standing, found
 
 MOST = 50
 

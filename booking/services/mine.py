@@ -18,7 +18,7 @@ MOST_PAST = 60
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """One booking in a list; `cards` are the resources it holds or held."""
+    """One booking in a list; `cards` are the resources it holds or held, `quantities` how many units of each."""
 
     public_id: str
     span: TimeSpan
@@ -29,6 +29,7 @@ class Mine:
     organisation_key: str
     visibility: str
     cards: tuple[ResourceCard, ...]
+    quantities: tuple[int, ...] = ()
     in_series: bool = False
 
     @property
@@ -93,22 +94,23 @@ def _listed(session: Session, wanted: ColumnElement[bool], most: int, *, soonest
     return [
         Mine(
             row.public_id, row.span, row.state, row.title, row.people, name or "", key or "", row.visibility,
-            cards[row.id], row.series_id is not None,
+            *cards[row.id], row.series_id is not None,
         )
         for row, name, key in rows
     ]  # fmt: skip
 
 
-def _cards(session: Session, booking_ids: Iterable[int]) -> dict[int, tuple[ResourceCard, ...]]:
+def _cards(session: Session, booking_ids: Iterable[int]) -> dict[int, tuple[tuple[ResourceCard, ...], tuple[int, ...]]]:
     items = session.execute(
-        select(BookingItem.booking_id, BookingItem.resource_id)
+        select(BookingItem.booking_id, BookingItem.resource_id, BookingItem.quantity)
         .where(BookingItem.booking_id.in_(sorted(booking_ids)))
         .order_by(BookingItem.id)
     ).all()
-    by_id = resources_by_id(session, {resource_id for _, resource_id in items})
-    cards: dict[int, tuple[ResourceCard, ...]] = {}
-    for booking_id, resource_id in items:
-        cards[booking_id] = (*cards.get(booking_id, ()), by_id[resource_id])
+    by_id = resources_by_id(session, {resource_id for _, resource_id, _ in items})
+    cards: dict[int, tuple[tuple[ResourceCard, ...], tuple[int, ...]]] = {}
+    for booking_id, resource_id, quantity in items:
+        before, numbers = cards.get(booking_id, ((), ()))
+        cards[booking_id] = ((*before, by_id[resource_id]), (*numbers, quantity))
     return cards
 
 

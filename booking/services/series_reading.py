@@ -15,7 +15,7 @@ from booking.core.timespan import TimeSpan
 from booking.models import Booking, BookingItem, Series
 from booking.permissions import Actor, BookingSubject, can
 from booking.services.catalogue import ResourceCard, resources_by_id
-from booking.services.changes import Standing, found
+from booking.services.standing import Standing, found
 
 
 class Reach(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from booking.core.blocking import units_needed
+from booking.core.blocking import busy_window
 from booking.core.errors import BookingConflict
 from booking.core.facts import Facts
 from booking.core.lifecycle import State
@@ -17,7 +17,8 @@ from booking.core.timespan import TimeSpan
 from booking.models import Allocation, Booking, BookingItem, JournalEntry, Series
 from booking.models.ids import new_public_id
 from booking.services.bookings import UID_HOST
-from booking.services.holding import chosen_units, held_window
+from booking.services.holding import held_window
+from booking.services.pools import seat_in_pool
 
 Row = dict[str, Any]
 
@@ -67,8 +68,8 @@ def hold_all(session: Session, held: Iterable[Held]) -> None:
     for each in held:
         for item in each.items:
             resource = each.facts.resources[item.resource_id]
-            chosen = each.units.get(item.resource_id) or chosen_units(each.span, resource, item.quantity)
-            if not chosen or len(chosen) < units_needed(resource, item.quantity):
+            chosen = _chosen(session, each, item)
+            if not chosen:
                 raise BookingConflict
             busy = held_window(each.span, resource, chosen)
             units[each.booking_id, item.resource_id] = chosen
@@ -108,6 +109,17 @@ def hold_all(session: Session, held: Iterable[Held]) -> None:
         for unit in units[row.booking_id, row.resource_id]
     ]
     session.execute(insert(Allocation), allocations)
+
+
+def _chosen(session: Session, held: Held, item: Item) -> tuple[int, ...]:
+    """The units taken when it was judged; in a pool without enough of them, what others can make room for."""
+    resource = held.facts.resources[item.resource_id]
+    chosen = held.units.get(item.resource_id, ())
+    if not resource.is_pool:
+        return chosen or resource.units
+    if len(chosen) >= item.quantity:
+        return chosen
+    return seat_in_pool(session, held.facts.now, resource, busy_window(held.span, resource), item.quantity)
 
 
 def give_back_all(session: Session, booking_ids: Iterable[int]) -> None:

@@ -13,7 +13,7 @@ from booking.core.request import WallSpan
 from booking.core.timespan import TimeSpan
 from booking.services.alternatives import Alternative
 from booking.services.bookings import judged_facts
-from booking.services.changes import Standing
+from booking.services.standing import Standing
 from booking.services.wishes import Wish
 
 

@@ -18,7 +18,7 @@ from booking.services.facts import facts_of
 from booking.services.wishes import Wish
 
 if TYPE_CHECKING:
-    from booking.services.changes import Standing
+    from booking.services.standing import Standing
 
 LONGEST_MESSAGE = 2000
 BY_HAND = "form"  # the door through which people come; others need no message

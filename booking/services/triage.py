@@ -21,8 +21,8 @@ from booking.models import Booking, BookingItem, Member, Organisation
 from booking.permissions import Actor, can
 from booking.services import changes
 from booking.services.catalogue import resources_by_id
-from booking.services.changes import Standing
 from booking.services.locks import lock
+from booking.services.standing import Standing
 from booking.services.wishes import Wish
 
 DOOR = "outage"

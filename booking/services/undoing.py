@@ -14,8 +14,9 @@ from booking.models import Booking, BookingItem, JournalEntry
 from booking.permissions import Actor, can, require
 from booking.services import telling
 from booking.services.bookings import judged_facts
-from booking.services.changes import Standing, found, locked, raise_counters, touch, values
+from booking.services.changes import raise_counters, touch, values
 from booking.services.holding import give_back, hold
+from booking.services.standing import Standing, found, locked
 
 # How it was asked for, which was accepted once; who has the time, the place and the member are judged always.
 ABOUT_ASKING = frozenset({"R02", "R03", "R17", "R18", "R20", "R21"})

@@ -12,9 +12,9 @@ from booking.http.words import gettext as _
 from booking.permissions import require
 from booking.services.alternatives import alternatives
 from booking.services.asking import accept, ask_to_shift, decline
-from booking.services.changes import Standing
 from booking.services.handing_over import colleagues, hand_over
 from booking.services.mine import listed_booking
+from booking.services.standing import Standing
 from booking.services.undoing import end_booking, restore_booking
 from booking.web.changes import asked_change
 from booking.web.display import booking_view

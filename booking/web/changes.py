@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from booking import clock
 from booking.core.errors import BookingRefused, InvalidInput, Stale, WrongState
@@ -13,9 +14,10 @@ from booking.http.csrf import take_draft
 from booking.http.words import gettext as _
 from booking.permissions import Actor, require
 from booking.services.catalogue import ResourceCard, resources
-from booking.services.changes import Standing, change_booking, preview_change
+from booking.services.changes import change_booking, preview_change
 from booking.services.history import Happening, since
 from booking.services.mine import Mine, OwnOrganisation, listed_booking, member_name, own_organisations
+from booking.services.standing import Standing
 from booking.services.telling import as_manager
 from booking.services.wishes import Wish
 from booking.web.display import when
@@ -31,6 +33,7 @@ from booking.web.form_page import (
 )
 from booking.web.forms import BookingForm, Read, chosen, read_form
 from booking.web.happenings import difference_words
+from booking.web.kit_form import kit_form, with_companions
 from booking.web.shown import shown_booking
 from booking.web.verdicts import Choice, FindingView, VerdictView, refusal_view
 from booking.web.ways import ways_to_change
@@ -45,7 +48,7 @@ def change_form(public_id: str) -> str:
     draft = take_draft("bookings.change")
     form = as_it_stands(standing)
     if draft is not None:
-        form = BookingForm.of({name: values[0] for name, values in draft.items()})
+        form = BookingForm.of(MultiDict(draft))
     page = _judged(actor, standing, form)
     return replace(page, notice=kept_notice(draft=draft is not None)).render()
 
@@ -119,6 +122,11 @@ def as_it_stands(standing: Standing) -> BookingForm:
         visibility=mine.visibility,
         resource=mine.cards[0].slug,
         version=str(standing.row.version),
+        quantity=str(standing.items[0].quantity),
+        extras=tuple(card.slug for card in mine.cards[1:]),
+        many=tuple(
+            (card.slug, str(item.quantity)) for card, item in zip(mine.cards[1:], standing.items[1:], strict=True)
+        ),
     )
     return form.on_wall(standing.wish.wall)
 
@@ -129,9 +137,9 @@ def _wish(actor: Actor, standing: Standing, form: BookingForm) -> tuple[Resource
     slug = pressed[0] if pressed else form.resource
     card = next((each for each in _choosable(standing) if each.slug == slug), None)
     errors = {} if card or not slug else {"resource": "resource"}
-    card = card or next(iter(standing.cards.values()))
+    card = card or standing.cards[standing.resource_ids[0]]
     if pressed and not errors:
-        form = replace(form.at(pressed[1], card), resource=card.slug, choice="")
+        form = with_companions(card, replace(form.at(pressed[1], card), resource=card.slug, choice=""))
     read = read_form(form)
     errors |= read.errors
     organisation_id = standing.row.organisation_id
@@ -140,10 +148,13 @@ def _wish(actor: Actor, standing: Standing, form: BookingForm) -> tuple[Resource
             organisation_id = organisation_of(form, own_organisations(db.session(), actor))
         except LookupError:
             errors["organisation"] = "organisation"
-    read, wish = made_wish(replace(read, errors=errors), card.id, organisation_id)
-    if wish is not None and card.id in standing.cards:
-        wish = replace(wish, items=standing.items)
+    read, wish = made_wish(replace(read, errors=errors), card, organisation_id, _held(standing))
     return card, read, wish
+
+
+def _held(standing: Standing) -> frozenset[int]:
+    """What is in the kit already, and can stay there whatever it is."""
+    return frozenset(standing.resource_ids)
 
 
 def _choosable(standing: Standing) -> list[ResourceCard]:
@@ -188,6 +199,7 @@ def _page(
         submit=_("Save the change"),
         verdict=shown_verdict(verdict_, read, card, choices or []),
         organisations=_organisations(mine, own),
+        kit=kit_form(card, read.form, _held(standing)),
         resources=[(each.slug, f"{each.name} · {about(each)}") for each in _choosable(standing)],
         holder=member_name(db.session(), standing.row.member_id) if as_manager(actor, standing.subject) else "",
     )

@@ -20,6 +20,7 @@ from booking.services.mine import OwnOrganisation
 from booking.services.wishes import VISIBILITIES, Wish
 from booking.web.features import seats_text
 from booking.web.forms import LONGEST_TITLE, BookingForm, Read
+from booking.web.kit_form import KitForm, read_items
 from booking.web.reading import MOST_PEOPLE
 from booking.web.series_form import RepeatForm
 from booking.web.verdicts import Choice, VerdictView, asked_nothing, in_form, verdict_view
@@ -41,6 +42,7 @@ class FormPage:
     submit: str
     verdict: VerdictView
     organisations: list[tuple[str, str]]
+    kit: KitForm
     resources: list[tuple[str, str]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     notice: str = ""
@@ -101,6 +103,8 @@ def error_words(errors: Mapping[str, str]) -> dict[str, str]:
         "visibility": _("Choose one of the three."),
         "organisation": _("Choose one of your own organisations."),
         "resource": _("Choose a resource of the same site."),
+        "quantity": _("Write how many as a whole number from 1."),
+        "with": _("Choose what goes along from the list."),
     }
     return {name: words.get(code) or _of_the_domain(name, code) for name, code in errors.items()}
 
@@ -109,14 +113,17 @@ def _of_the_domain(name: str, code: str) -> str:
     return wording.error_sentence(InvalidInput(name, code), language())
 
 
-def made_wish(read: Read, resource_id: int, organisation_id: int | None) -> tuple[Read, Wish | None]:
-    """The wish, or what no wish can be made of."""
-    if read.errors:
-        return read, None
+def made_wish(
+    read: Read, card: ResourceCard, organisation_id: int | None, held: frozenset[int] = frozenset()
+) -> tuple[Read, Wish | None]:
+    """The wish for a resource and what goes along, or what no wish can be made of. `held` is in the kit already."""
     try:
-        return read, read.wish(resource_id, organisation_id)
+        items = read_items(card, read.form, held)
+        if read.errors:
+            return read, None
+        return read, read.wish(items, organisation_id)
     except InvalidInput as invalid:
-        return replace(read, errors={invalid.field: invalid.code}), None
+        return replace(read, errors={**read.errors, invalid.field: invalid.code}), None
 
 
 def organisation_of(form: BookingForm, own: Sequence[OwnOrganisation]) -> int | None:

@@ -15,14 +15,16 @@ from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.permissions import Actor, can, require
 from booking.services.asking import open_requests
-from booking.services.changes import Standing, cancel_booking
+from booking.services.changes import cancel_booking
 from booking.services.history import history
 from booking.services.mine import Mine, given_up, listed_booking, member_name, past, upcoming
 from booking.services.notices import of_booking, unread
+from booking.services.pools import unit_names
+from booking.services.standing import Standing
 from booking.services.telling import BY_HAND, as_manager, lateness_for
 from booking.services.undoing import may_restore
 from booking.web.changes import as_it_stands
-from booking.web.display import booking_view, by_day
+from booking.web.display import booking_view, by_day, things_of
 from booking.web.fault import booking_notices
 from booking.web.features import whole_place
 from booking.web.happenings import Line, lines
@@ -90,6 +92,8 @@ def page(public_id: str) -> str:
         asked=_asked(actor, standing, now),
         visitor=_visitor(actor, standing),
         places=[whole_place(card) for card in mine_.cards],
+        things=things_of(mine_),
+        units=_units(standing, mine_) if may_change and standing.row.live else {},
         who=_who(standing, mine_),
         seen_by=_seen_by(mine_),
         calendar_file=url_for("bookings.calendar_file", public_id=public_id) if standing.row.live else "",
@@ -148,6 +152,12 @@ def _cancellation(
         message=message,
         error=error,
     )
+
+
+def _units(standing: Standing, mine_: Mine) -> dict[str, str]:
+    """Which units of its pools the booking holds, by the pool's slug: for its holder and those who manage it."""
+    names = unit_names(db.session(), standing.row.id)
+    return {card.slug: ", ".join(names.get(card.id, ())) for card in mine_.cards if card.is_pool}
 
 
 def _who(standing: Standing, mine_: Mine) -> str:

@@ -10,6 +10,7 @@ from booking import clock
 from booking.core.errors import BookingRefused, InvalidInput, KeyReused
 from booking.core.grid import up_to_grid
 from booking.core.lifecycle import State
+from booking.core.request import Item
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.db import db, writing
@@ -34,6 +35,7 @@ from booking.web.form_page import (
     with_errors,
 )
 from booking.web.forms import BookingForm, Read, chosen, read_form
+from booking.web.kit_form import kit_form, read_items, with_companions
 from booking.web.reading import read_day, read_number, read_wall
 from booking.web.series_form import RepeatForm
 from booking.web.shown import shown_resource
@@ -49,9 +51,9 @@ def new(slug: str) -> str:
     card, actor = shown_resource(slug), the_actor()
     draft = take_draft("bookings.create") or take_draft("bookings.series_preview") or take_draft("bookings.series_save")
     if draft is not None:
-        form = pressed(card, BookingForm.of({name: values[0] for name, values in draft.items()}))
+        form = pressed(card, BookingForm.of(MultiDict(draft)))
     else:
-        form = _asked_for(card, actor, BookingForm.of(request.args))
+        form = _asked_for(card, actor, with_companions(card, BookingForm.of(request.args)))
     own = own_organisations(db.session(), actor)
     page = _judged(card, form, own, actor)
     repeat = RepeatForm.of(request.args if draft is None else MultiDict(draft))
@@ -103,11 +105,11 @@ def verdict(slug: str) -> str:
 
 
 def pressed(card: ResourceCard, form: BookingForm) -> BookingForm:
-    """The form with the time of the alternative that was pressed, if one was."""
+    """The form with the time of the alternative that was pressed, if one was, and all that the resource needs."""
     choice = chosen(form.choice)
     if choice is None:
         return form
-    return replace(form.at(choice[1], card), choice="")
+    return with_companions(card, replace(form.at(choice[1], card), choice=""))
 
 
 def read_wish(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation]) -> tuple[Read, Wish | None]:
@@ -117,7 +119,7 @@ def read_wish(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation])
         organisation_id = organisation_of(form, own)
     except LookupError:
         return replace(read, errors={**read.errors, "organisation": "organisation"}), None
-    return made_wish(read, card.id, organisation_id)
+    return made_wish(read, card, organisation_id)
 
 
 def _judged(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation], actor: Actor) -> FormPage:
@@ -157,6 +159,7 @@ def page_of(
         repeat=repeat or RepeatForm(),
         repeat_action=url_for("bookings.series_preview", slug=card.slug),
         may_have_guest=may_book_for_others(the_actor(), [card]),
+        kit=kit_form(card, read.form),
     )
 
 
@@ -185,12 +188,20 @@ def _first_free(card: ResourceCard, actor: Actor, form: BookingForm, day: date |
         starts_at = datetime.combine(day, time(9), card.zone)
     wanted = TimeSpan(starts_at, starts_at + HOUR)
     read = read_form(form.at(wanted, card))
-    wish = read.wish(card.id, None)
+    wish = read.wish(_items_asked_for(card, form), None)
     found, _facts = preview(db.session(), now, wish, actor.member_id)
     if not found.refused:
         return wanted
     near = nearest(db.session(), now, actor.member_id, [card], wish.wall, read.people)
     return near[0].span if near else wanted
+
+
+def _items_asked_for(card: ResourceCard, form: BookingForm) -> tuple[Item, ...]:
+    """What an address asks for; just the resource where it asks for what there is not."""
+    try:
+        return read_items(card, form)
+    except InvalidInput:
+        return (Item(card.id),)
 
 
 def _booked_words(state: State) -> str:

@@ -118,7 +118,8 @@ def _facts(card: ResourceCard) -> list[tuple[str, str]]:
 def _rules(card: ResourceCard, now: datetime, member_id: int | None) -> list[RuleLine]:
     window = TimeSpan(now, now + timedelta(hours=1))
     facts = facts_of(db.session(), now, {card.id: card}, member_id=member_id, window=window)
-    return rule_lines(facts.resources[card.id].settings, facts.group_names)
+    companions = {id_: resource.name for id_, resource in facts.companions.items()}
+    return rule_lines(facts.resources[card.id].settings, facts.group_names, companions)
 
 
 def _stretches(day: Day, card: ResourceCard) -> list[tuple[str, str, str]]:

@@ -14,12 +14,14 @@ from booking.core.params import (
     Access,
     Buffer,
     Closures,
+    Companions,
     Deadline,
     Grid,
     Horizon,
     Hours,
     Longest,
     Notice,
+    OwnClash,
     People,
     Series,
     Shortest,
@@ -42,15 +44,19 @@ class RuleLine:
     origin: str
 
 
-def rule_lines(settings: Mapping[str, Effective], group_names: Mapping[int, str]) -> list[RuleLine]:
+def rule_lines(
+    settings: Mapping[str, Effective], group_names: Mapping[int, str], companions: Mapping[int, str]
+) -> list[RuleLine]:
     """Everything that is decided about booking this, most asked-for first; what has no limit says nothing."""
     return [
         RuleLine(_softened(words, settings[code].weight), scope.kind.value, wording.origin(scope, language()))
-        for code, (words, scope) in _told(settings, group_names)
+        for code, (words, scope) in _told(settings, group_names, companions)
     ]
 
 
-def _told(settings: Mapping[str, Effective], group_names: Mapping[int, str]) -> Iterator[tuple[str, tuple[str, Scope]]]:
+def _told(
+    settings: Mapping[str, Effective], group_names: Mapping[int, str], companions: Mapping[int, str]
+) -> Iterator[tuple[str, tuple[str, Scope]]]:
     yield "R10", (_hours(settings["R10"].params), settings["R10"].scope_of("windows"))
     for code, field, words in (
         ("R11", "public_holidays", _closures(settings["R11"].params)),
@@ -63,6 +69,9 @@ def _told(settings: Mapping[str, Effective], group_names: Mapping[int, str]) -> 
         ("R28", "most_occurrences", _series(settings["R28"])),
         ("R06", "before_minutes", _before(settings["R06"].params)),
         ("R06", "after_minutes", _after(settings["R06"].params)),
+        ("R06", "staffed_turnover", _staffed(settings["R06"].params)),
+        ("R08", "needs", _companions(settings["R08"].params, companions)),
+        ("R09", "mode", _own_clash(settings["R09"].params)),
         ("R07", "fire_limit", _fire_limit(settings["R07"].params)),
         ("R02", "step_minutes", _grid(settings["R02"].params)),
     ):
@@ -165,6 +174,25 @@ def _after(params: object) -> str:
     if not isinstance(params, Buffer) or not params.after_minutes:
         return ""
     return _("%(time)s for tear-down is kept free after each booking.", time=_length(params.after_minutes))
+
+
+def _staffed(params: object) -> str:
+    if not isinstance(params, Buffer) or not params.staffed_turnover:
+        return ""
+    return _("Staff make it ready, so set-up and tear-down cannot fall in a closure.")
+
+
+def _companions(params: object, names: Mapping[int, str]) -> str:
+    if not isinstance(params, Companions) or not params.needs:
+        return ""
+    needed = ", ".join(f"{number} × {names[id_]}" if number > 1 else names[id_] for id_, number in params.needs)
+    return _("Needs %(resources)s for the whole time, in the same booking.", resources=needed)
+
+
+def _own_clash(params: object) -> str:
+    if not isinstance(params, OwnClash) or params.mode != "refuse":
+        return ""
+    return _("Not while you have something else booked.")
 
 
 def _fire_limit(params: object) -> str:

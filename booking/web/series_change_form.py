@@ -6,14 +6,15 @@ from flask import request
 
 from booking import clock
 from booking.core.errors import WrongState
+from booking.core.request import Item
 from booking.db import db
 from booking.http.words import gettext as _
 from booking.permissions import Actor, require
 from booking.services.catalogue import ResourceCard, resources
-from booking.services.changes import Standing
 from booking.services.mine import listed_booking, own_organisations
 from booking.services.series_difference import SeriesChange
 from booking.services.series_reading import Reach
+from booking.services.standing import Standing
 from booking.web.form_page import about, error_words, organisation_of, organisation_options
 from booking.web.forms import BookingForm, Read, read_form
 from booking.web.series_form import read_choices
@@ -88,7 +89,7 @@ def asked_for(actor: Actor, standing: Standing) -> Asked:
 def _change(
     standing: Standing, card: ResourceCard, read: Read, organisation_id: int | None, reach: Reach
 ) -> SeriesChange:
-    wish = read.wish(card.id, organisation_id)
+    wish = read.wish((Item(card.id),), organisation_id)
     if standing.items[0].resource_id == card.id:
         wish = replace(wish, items=standing.items)
     else:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from booking import clock, wording
 from booking.core.errors import BookingConflict, KeyReused
@@ -102,7 +103,7 @@ def change_form(public_id: str) -> str:
     draft = take_draft("bookings.series_difference") or take_draft("bookings.series_change_save")
     asked = as_it_stands(standing, reach_of(request.args.get("reach", "")))
     if draft is not None:
-        asked = replace(asked, form=BookingForm.of({name: values[0] for name, values in draft.items()}))
+        asked = replace(asked, form=BookingForm.of(MultiDict(draft)))
     return _form(actor, asked)
 
 

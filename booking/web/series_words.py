@@ -6,8 +6,8 @@ from flask import url_for
 
 from booking.db import db
 from booking.http.words import ngettext
-from booking.services.changes import Standing
 from booking.services.series_reading import recipe_of_series
+from booking.services.standing import Standing
 from booking.web.series_view import recipe_of, rule_words, wall_text
 
 

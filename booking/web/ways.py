@@ -13,8 +13,8 @@ from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.alternatives import Alternative, alternatives
 from booking.services.asking import Asked, ways_to_shift, whom_to_ask
-from booking.services.changes import Standing
 from booking.services.notices import Told
+from booking.services.standing import Standing
 from booking.services.stretching import as_long_as_it_can_be
 from booking.services.wishes import Wish
 from booking.web.display import when

@@ -120,6 +120,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "setting.not_a_time": (N_("Enter a time such as 08:30."),),
     "setting.not_a_weekday": (N_("Choose a day of the week."),),
     "setting.not_groups": (N_("Choose groups from the list."),),
+    "setting.not_needs": (N_("Choose resources from the list, and how many of each."),),
     "setting.not_windows": (N_("Enter opening hours as a day, an opening time and a closing time."),),
     "setting.not_yes_or_no": (N_("Choose yes or no."),),
     "setting.out_of_range": (N_("Enter a number from {least} to {most}."),),

@@ -25,12 +25,17 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{resource} cannot be booked. Choose another."),
     ),
     "R05.overlap": (N_("{resource} is taken {taken}. Choose another time."),),
+    "R05.overlap:through": (N_("{resource} is taken {taken}, through {through}. Choose another time."),),
     "R05.overlap:pool": (
         N_(
-            "You asked for {asked}, and {resource} has {free} free for that whole time. "
+            "You asked for {asked}, and {resource} has {free} of {total} free at the fullest time, {span}. "
             "Ask for fewer, or choose another time."
         ),
     ),
+    "R05.overlap:small_pool": (
+        N_("You asked for {asked}, and {resource} has {total} in all. Ask for fewer, or choose another."),
+    ),
+    "R05.overlap:full_pool": (N_("All {total} of {resource} are taken {taken}. Choose another time."),),
     "R06.buffer": (
         N_("{resource} needs {minutes} between bookings and is taken {span}. Leave more room, or choose another time."),
     ),
@@ -47,6 +52,20 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "R07.too_few": (
         N_("{resource} is meant for at least {limit}, and you entered {people}. A smaller room may suit you better."),
     ),
+    "R08.companion": (
+        N_("{resource} also needs {quantity} of {companion} for the whole time. Add them to the booking."),
+        N_("{resource} also needs {companion} for the whole time. Add it to the booking."),
+    ),
+    "R08.companion:taken": (
+        N_(
+            "{resource} also needs {companion} for the whole time, and {companion} is taken {taken}. "
+            "Choose another time."
+        ),
+    ),
+    "R08.shared": (
+        N_("{resource} and {other} share the same space, so one booking cannot have both. Choose one of them."),
+    ),
+    "R09.own_clash": (N_("You already have {other} at this time, {span}. Check that you need both."),),
     "R10.closed_then": (
         N_("{resource} is open {hours} on {day} ({name}). Choose a time within that."),
         N_("{resource} is open {hours} on {day}. Choose a time within that."),

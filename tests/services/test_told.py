@@ -11,8 +11,9 @@ from booking.models import Allocation, Booking, BookingItem, JournalEntry, Notic
 from booking.permissions import Actor
 from booking.services import asking, history, notices
 from booking.services.bookings import request_booking
-from booking.services.changes import cancel_booking, change_booking, found
+from booking.services.changes import cancel_booking, change_booking
 from booking.services.handing_over import hand_over
+from booking.services.standing import found
 from booking.services.wishes import Visitor, Wish
 from tests.factories import a_booking, a_member, a_room, a_site, an_organisation, span_at
 

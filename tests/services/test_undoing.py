@@ -12,7 +12,8 @@ from booking.permissions import Actor
 from booking.services import history, notices, undoing
 from booking.services.alternatives import alternatives
 from booking.services.bookings import request_booking
-from booking.services.changes import cancel_booking, change_booking, found
+from booking.services.changes import cancel_booking, change_booking
+from booking.services.standing import found
 from booking.services.wishes import Wish
 from tests.factories import a_booking, a_member, a_room, span_at
 from tests.support.house import set_rule

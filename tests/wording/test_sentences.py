@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from booking.core.facts import ClosedKind, MemberFacts, MembershipFacts, ResourceFacts
+from booking.core.facts import ClosedKind, MemberFacts, MembershipFacts, OwnBooking, ResourceFacts
 from booking.core.judge import judge, judge_lateness
 from booking.core.outages import Effect, Outage, OutOfService
-from booking.core.request import SeriesShape
+from booking.core.request import Item, Request, SeriesShape, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding, Verdict, Weight
 from booking.wording import SENTENCES, sentence, sentences
@@ -37,6 +37,7 @@ HOUR = span("2026-11-24 10:00", "11:00")
 DAY = span("2026-11-24 00:00", "2026-11-25 00:00")
 CODES = {
     "R01.order", "R01.missing_hour", "R02.grid", "R03.past", "R04.not_bookable", "R05.overlap", "R06.buffer",
+    "R08.companion", "R08.shared", "R09.own_clash",
     "R06.staffed_turnover", "R07.too_many", "R07.fire_limit", "R07.too_few", "R10.closed_then", "R11.closure",
     "R17.notice", "R18.horizon", "R19.late", "R19.too_late", "R20.too_short", "R21.too_long",
     "R28.not_allowed", "R28.too_many", "R28.too_far", "R30.membership_ends", "R30.not_open_to_you", "R30.inactive",
@@ -82,6 +83,23 @@ SHUT = special("2026-11-24", name="Moving day")
 ENDED = kari(date(2026, 11, 20))
 HOURS = [span(f"2026-11-24 {hour}:00", f"{hour}:30") for hour in (10, 12, 14, 16)]
 
+
+def bench(**changes: object) -> ResourceFacts:
+    return a_room(**{"id": 2, "name": "Benches", "units": (7,), **changes})
+
+
+def kit(
+    companion: ResourceFacts, *more: Item, needs: tuple[tuple[int, int], ...] = ((2, 1),),
+    own: tuple[OwnBooking, ...] = (),
+) -> Verdict:  # fmt: skip
+    """The verdict on Teknobyen, and on what is booked along with it."""
+    listed = [{"resource": resource, "quantity": quantity} for resource, quantity in needs]
+    known = facts_of(ruled("R08", needs=listed), companion, window=DAY, now=at("2026-11-23 10:00"))
+    request = Request(WallSpan.of(HOUR, OSLO), (Item(1), *more), None, KARI)
+    return judge(request, replace(known, own=own))
+
+
+NEEDY = kit(bench(units=(7, 8), is_pool=True), needs=((2, 2),))
 SAID: list[tuple[Verdict, str]] = [
     (verdict(wall("2026-11-24 11:00", "10:00"), a_room()),
      "The end must be after the start. Choose a later end, or let it end the next day."),
@@ -102,9 +120,23 @@ SAID: list[tuple[Verdict, str]] = [
      ("Teknobyen is taken Tue 24 Nov 10:00–10:30, Tue 24 Nov 12:00–12:30, Tue 24 Nov 14:00–14:30, and more. "
       "Choose another time.")),
     (verdict(HOUR, a_pool(3, taken=(taken(HOUR),)), quantity=3),
-     "You asked for 3, and Teknobyen has 2 free for that whole time. Ask for fewer, or choose another time."),
+     ("You asked for 3, and Teknobyen has 2 of 3 free at the fullest time, Tue 24 November 2026, 10:00–11:00. "
+      "Ask for fewer, or choose another time.")),
     (verdict(HOUR, a_pool(1), quantity=2),
-     "You asked for 2, and Teknobyen has 1 free for that whole time. Ask for fewer, or choose another time."),
+     "You asked for 2, and Teknobyen has 1 in all. Ask for fewer, or choose another."),
+    (verdict(HOUR, a_pool(1, taken=(taken(HOUR),))),
+     "All 1 of Teknobyen are taken Tue 24 November 2026, 10:00–11:00. Choose another time."),
+    (verdict(HOUR, a_room(taken=(replace(taken(HOUR), through="Arena Vest"),))),
+     "Teknobyen is taken Tue 24 November 2026, 10:00–11:00, through Arena Vest. Choose another time."),
+    (NEEDY, "Teknobyen also needs 2 of Benches for the whole time. Add them to the booking."),
+    (kit(bench()), "Teknobyen also needs Benches for the whole time. Add it to the booking."),
+    (kit(bench(taken=(taken(HOUR, unit=7),))),
+     ("Teknobyen also needs Benches for the whole time, and Benches is taken Tue 24 November 2026, 10:00–11:00. "
+      "Choose another time.")),
+    (kit(bench(units=(1,)), Item(2), needs=()),
+     "Benches and Teknobyen share the same space, so one booking cannot have both. Choose one of them."),
+    (kit(bench(), needs=(), own=(OwnBooking(9, HOUR, frozenset({3}), "Sluppen"),)),
+     "You already have Sluppen at this time, Tue 24 November 2026, 10:00–11:00. Check that you need both."),
     (verdict(HOUR, a_room(taken=(taken(span("2026-11-24 08:00", "10:00"), after=15),))),
      ("Teknobyen needs 15 minutes between bookings and is taken Tue 24 November 2026, 08:00–10:00. "
       "Leave more room, or choose another time.")),

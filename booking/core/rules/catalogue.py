@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from booking.core import params
-from booking.core.rules import amount, deadline, notice, opening_rules, outage_rules, repeating, shape, who
+from booking.core.rules import amount, deadline, kits, notice, opening_rules, outage_rules, repeating, shape, who
 from booking.core.rules.rule import Exempt, Rule
 from booking.core.settings import Merge
 from booking.core.verdict import Weight
@@ -33,6 +33,8 @@ RULES: tuple[Rule, ...] = (
     Rule("R05", "overlap", params.Overlap, _NEAREST, _LOCKED, shape.not_taken),
     Rule("R06", "buffer", params.Buffer, _NEAREST, _REFUSES, shape.with_room_to_turn_over, _MANAGER),
     Rule("R07", "people", params.People, _STRICTEST, _NOTES, shape.with_room_for_all, needs_span=False),
+    Rule("R08", "composition", params.Companions, _UNION, _REFUSES, kits.well_composed, _ADMIN),
+    Rule("R09", "own_clash", params.OwnClash, _NEAREST, _NOTES, kits.nothing_else_then, _MANAGER),
     Rule("R10", "hours", params.Hours, _NEAREST, _REFUSES, opening_rules.in_opening_hours, _GROUP),
     Rule("R11", "closure", params.Closures, _UNION, _REFUSES, opening_rules.outside_closures, _ADMIN),
     Rule("R12", "outage", params.NoParams, _UNION, _REFUSES, outage_rules.outside_outages, _MANAGER, settable=False),
