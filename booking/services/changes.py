@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from booking.core.errors import BookingRefused, NotFound, Stale, WrongState
+from booking.core.facts import Facts
 from booking.core.judge import judge, judge_change
 from booking.core.lifecycle import State, check_move
 from booking.core.timespan import TimeSpan
@@ -68,21 +69,7 @@ def change_booking(
         raise WrongState(state="begun_start")
     message = telling.checked_message(actor, standing.subject, message, door)
     before, old_title = values(standing), row.title
-    moved = (span, wish.items) != (row.span, standing.items)
-    begun = row.starts_at <= now
-    keep = held_units(session, row.id) if moved and begun else None
-    if moved:
-        give_back(session, row.id)
-    row.starts_at, row.ends_at, row.title, row.people = span.starts_at, span.ends_at, wish.title, wish.people
-    row.organisation_id, row.visibility = wish.organisation_id, wish.visibility
-    row.by_hand = row.by_hand or (moved and row.series_id is not None)
-    waits_again = verdict.needs_approval and row.state != State.REQUESTED
-    if waits_again:
-        row.state = State.REQUESTED
-    touch(row, now, moved=moved or waits_again)
-    session.flush()
-    if moved:
-        hold(session, row.id, span, wish.items, facts, keep)
+    _carry_out(session, now, standing, wish, span, facts, needs_approval=verdict.needs_approval)
     after = values(replace(standing, items=wish.items)) | marks
     titles = (old_title, row.title)
     telling.record_change(
@@ -91,6 +78,34 @@ def change_booking(
     )  # fmt: skip
     raise_counters(session, now, standing, wish.resource_ids)
     return row.public_id
+
+
+def _carry_out(
+    session: Session,
+    now: datetime,
+    standing: Standing,
+    wish: Wish,
+    span: TimeSpan,
+    facts: Facts,
+    *,
+    needs_approval: bool,
+) -> None:
+    """Writes what was accepted: gives back what the booking held and takes anew, when time or things change."""
+    row = standing.row
+    moved = (span, wish.items) != (row.span, standing.items)
+    keep = held_units(session, row.id) if moved and row.starts_at <= now else None
+    if moved:
+        give_back(session, row.id)
+    row.starts_at, row.ends_at, row.title, row.people = span.starts_at, span.ends_at, wish.title, wish.people
+    row.organisation_id, row.visibility = wish.organisation_id, wish.visibility
+    row.by_hand = row.by_hand or (moved and row.series_id is not None)
+    waits_again = needs_approval and row.state != State.REQUESTED
+    if waits_again:
+        row.state = State.REQUESTED
+    touch(row, now, moved=moved or waits_again)
+    session.flush()
+    if moved:
+        hold(session, row.id, span, wish.items, facts, keep)
 
 
 def preview_change(session: Session, now: datetime, actor: Actor, public_id: str, wish: Wish) -> Verdict:
