@@ -100,26 +100,26 @@ ask.form_page = "bookings.change_form"  # type: ignore[attr-defined]
 
 
 @signed_in
-def accept_shift(key: str) -> Answer:
+def accept_shift(public_id: str) -> Answer:
     """Moves to the time or room that was pressed, and makes room."""
     choice = chosen(request.form.get("choice", ""))
-    if choice is None or NUL in key:
+    if choice is None or NUL in public_id:
         raise InvalidInput("choice")
     with writing() as session:
-        public_id = accept(session, clock.now(), the_actor(), key, choice)
+        moved = accept(session, clock.now(), the_actor(), public_id, choice)
     flash(_("Moved. Thank you for making room."), "ok")
-    return _to(public_id)
+    return _to(moved)
 
 
 @signed_in
-def decline_shift(key: str) -> Answer:
+def decline_shift(public_id: str) -> Answer:
     """Keeps the booking where it is."""
-    if NUL in key:
-        raise InvalidInput("key")
+    if NUL in public_id:
+        raise InvalidInput("public_id")
     with writing() as session:
-        public_id = decline(session, clock.now(), the_actor(), key)
+        kept = decline(session, clock.now(), the_actor(), public_id)
     flash(_("Your booking stays where it is. Whoever asked is told so, without your name."), "ok")
-    return _to(public_id)
+    return _to(kept)
 
 
 def _to(public_id: str) -> Response:

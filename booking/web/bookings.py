@@ -39,5 +39,5 @@ pages.add_url_rule("/bookings/<public_id>/end", "end", booking_changes.end, meth
 pages.add_url_rule("/bookings/<public_id>/hand-over", "hand_over_form", booking_changes.hand_over_form)
 pages.add_url_rule("/bookings/<public_id>/hand-over", "hand_over", booking_changes.hand_over_to, methods=["POST"])
 pages.add_url_rule("/bookings/<public_id>/shift-requests", "ask", booking_changes.ask, methods=["POST"])
-pages.add_url_rule("/shift-requests/<key>/acceptance", "accept", booking_changes.accept_shift, methods=["POST"])
-pages.add_url_rule("/shift-requests/<key>/refusal", "decline", booking_changes.decline_shift, methods=["POST"])
+pages.add_url_rule("/shift-requests/<public_id>/acceptance", "accept", booking_changes.accept_shift, methods=["POST"])
+pages.add_url_rule("/shift-requests/<public_id>/refusal", "decline", booking_changes.decline_shift, methods=["POST"])

@@ -50,7 +50,7 @@ def _asking(standing: Standing) -> Choice:
 
 def shifts(now: datetime, standing: Standing, asked: Asked) -> list[Choice]:
     """Where the booking could be instead, each a button that moves it and makes room."""
-    address = url_for("bookings.accept", key=asked.key)
+    address = url_for("bookings.accept", public_id=asked.key)
     found = ways_to_shift(db.session(), now, standing, asked.wanted)
     return [_posted(each, standing, address, []) for each in found]
 
