@@ -1,34 +1,13 @@
-"""What resources offer, in words and pictures: one table from a feature's key, and the words of kinds and sites."""
+"""What resources offer, where they are and how many they seat, in words and pictures for members' pages."""
 
-from flask_babel import lazy_gettext as _l
-
+from booking.http.features import FEATURES, feature_words
 from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.http.words import ngettext
 from booking.services.catalogue import ResourceCard
 
-FEATURES = {
-    "video": ("video", _l("Video")),
-    "hybrid": ("video", _l("Hybrid meetings")),
-    "screen": ("equipment", _l("Screen")),
-    "av": ("event", _l("Sound and picture")),
-    "whiteboard": ("whiteboard", _l("Whiteboard")),
-    "step_free": ("step-free", _l("Step-free access")),
-    "hearing_loop": ("hearing-loop", _l("Hearing loop")),
-    "accessible_toilet": ("step-free", _l("Accessible toilet")),
-    "adjustable_table": ("desk", _l("Adjustable table")),
-    "movable_furniture": ("desk", _l("Movable furniture")),
-    "sound_recording": ("event", _l("Sound recording")),
-    "catering": ("feature", _l("Catering")),
-}
 CHOICES = ("video", "hybrid", "screen", "whiteboard", "step_free", "hearing_loop", "adjustable_table", "av")
 PICTURES = {"space": "room", "instrument": "instrument"}
-
-
-def feature_words(key: str) -> str:
-    """The feature in the reader's language; one that is not in the table says itself."""
-    known = FEATURES.get(key)
-    return str(known[1]) if known else key.replace("_", " ").replace("-", " ").capitalize()
 
 
 def feature_items(card: ResourceCard) -> list[tuple[str, str]]:

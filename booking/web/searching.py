@@ -10,11 +10,12 @@ from werkzeug.datastructures import MultiDict
 from booking import wording
 from booking.core.request import WallSpan
 from booking.http.display import length as short_length
+from booking.http.features import feature_words
 from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.find import Search
 from booking.web.display import day_text
-from booking.web.features import CHOICES, feature_words
+from booking.web.features import CHOICES
 from booking.web.reading import clock_field, read_day, read_number, read_wall
 
 LENGTHS = (15, 30, 45, 60, 90, 120, 180, 240, 480)
