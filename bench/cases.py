@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+from bench import series
 from booking import clock
 from booking.core.errors import BookingRefused
 from booking.core.request import Item, WallSpan
@@ -47,6 +48,17 @@ def cases(app: Flask) -> Iterator[Case]:
     yield Case(
         "find for 8 people", lambda: _get(client, f"/find?date={day}&start=10:00&length=60&people=8"), runs=20, target=8
     )
+    yield from _of_series(actor, monday)
+
+
+def _of_series(actor: Actor, monday: datetime) -> Iterator[Case]:
+    """Last, as it brings a crowd along."""
+    series.crowd_in()
+    for dates in (52, 104):
+        yield Case(f"series of {dates}, every date, 100k", series.previewer(actor, monday, dates), runs=5, target=1000)
+        yield Case(
+            f"series of {dates}, looked at and saved, 100k", series.saver(actor, monday, dates), runs=5, target=1000
+        )
 
 
 def _room() -> int:

@@ -4,11 +4,14 @@ from flask import Blueprint
 
 from booking.admin import (
     closures,
+    demand,
     endings,
+    faults,
     groups,
     invitations,
     landing,
     organisations,
+    outages,
     people,
     places,
     resource_state,
@@ -16,7 +19,7 @@ from booking.admin import (
 )
 from booking.admin import resources as admin_resources
 from booking.feeds import views as feeds
-from booking.web import about, account, bookings, calendar, day, find, health, home, resources, signin
+from booking.web import about, account, bookings, calendar, day, fault, find, health, home, notices, resources, signin
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.pages,
@@ -26,7 +29,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     find.pages,
     day.pages,
     resources.pages,
+    fault.pages,
     bookings.pages,
+    notices.pages,
     calendar.pages,
     feeds.pages,
     about.pages,
@@ -35,8 +40,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     resource_state.pages,
     rules.pages,
     closures.pages,
+    outages.pages,
+    faults.pages,
     groups.pages,
     places.pages,
+    demand.pages,
     organisations.pages,
     people.pages,
     invitations.pages,

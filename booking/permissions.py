@@ -52,12 +52,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class BookingSubject:
-    """What permissions need to know of a booking."""
+    """What permissions need to know of a booking; `parts` are the scopes of each of its resources."""
 
     member_id: int
     organisation_id: int | None
     visibility: str
     scopes: frozenset[ScopeKey]
+    members_may_change: bool = False
+    parts: tuple[frozenset[ScopeKey], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,13 @@ def manager(actor: Actor, subject: Subject) -> bool:
     return subject is None and bool(actor.manages)
 
 
+def manager_of_all(actor: Actor, subject: Subject) -> bool:
+    """Manages every resource of the booking: of a kit, a manager of one part decides nothing about the others."""
+    if not isinstance(subject, BookingSubject):
+        return manager(actor, subject)
+    return all(actor.manages & part for part in subject.parts or (subject.scopes,))
+
+
 def organisation_admin(actor: Actor, subject: Subject) -> bool:
     """Is an admin of the organisation, or of a booking's organisation; without a subject, of any."""
     if isinstance(subject, OrganisationSubject):
@@ -114,6 +123,11 @@ def open_to_members(_actor: Actor, subject: Subject) -> bool:
     return isinstance(subject, BookingSubject) and subject.visibility == "members"
 
 
+def trusted_colleague(actor: Actor, subject: Subject) -> bool:
+    """Belongs to the booking's organisation, which lets all its members change what they may see."""
+    return isinstance(subject, BookingSubject) and subject.members_may_change and colleague(actor, subject)
+
+
 PERMISSIONS: dict[str, tuple[Predicate, ...]] = {
     "admin.enter": (site_admin, auditor, manager, organisation_admin),
     "site.administer": (site_admin,),
@@ -123,8 +137,13 @@ PERMISSIONS: dict[str, tuple[Predicate, ...]] = {
     "organisation.administer": (site_admin, organisation_admin),
     "organisation.inspect": (site_admin, auditor, organisation_admin),
     "booking.see": (holder, colleague, open_to_members, manager, organisation_admin, site_admin, auditor),
-    "booking.change": (holder, organisation_admin, manager, site_admin),
-    "booking.cancel": (holder, organisation_admin, manager, site_admin),
+    "booking.change": (holder, organisation_admin, trusted_colleague, manager_of_all, site_admin),
+    "booking.cancel": (holder, organisation_admin, trusted_colleague, manager_of_all, site_admin),
+    "booking.hand_over": (holder, organisation_admin, trusted_colleague, manager_of_all, site_admin),
+    "booking.own": (holder, organisation_admin, trusted_colleague),
+    "booking.manage": (manager_of_all, site_admin),
+    "booking.follow": (holder, organisation_admin, trusted_colleague, manager, site_admin, auditor),
+    "booking.answer": (holder,),
 }
 
 

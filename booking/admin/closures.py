@@ -181,12 +181,8 @@ def _day_line(line: special_days.SpecialDayLine, set_at: Where, here: Where) -> 
 
 
 def _read_span(where: Where) -> TimeSpan:
-    """Raises InvalidInput, NonexistentTime. Without times whole days are meant, the last day included."""
-    form = request.form
-    first = reading.day(form.get("start_date", ""), "start_date")
-    last = reading.day(form["end_date"], "end_date") if form.get("end_date", "").strip() else first
-    starts = reading.wall_time(first, form.get("start", "").strip() or "00:00", "start")
-    ends = reading.wall_time(last, form.get("end", "").strip() or "24:00", "end")
+    """Raises InvalidInput, NonexistentTime."""
+    starts, ends = reading.wall_span(request.form)
     starts_at, ends_at = (localtime.to_utc(wall.date(), wall.time(), where.zone) for wall in (starts, ends))
     if ends_at <= starts_at:
         raise InvalidInput("end", "closure.order")

@@ -46,8 +46,10 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("admin_resources.listing", _("Resources"), can(actor, "resource.inspect")),
         ("admin_rules.choose", _("Rules"), can(actor, "resource.inspect")),
         ("admin_closures.choose", _("Closures"), can(actor, "resource.inspect")),
+        ("admin_outages.choose", _("Maintenance"), can(actor, "resource.inspect")),
         ("admin_groups.listing", _("Groups"), can(actor, "site.inspect")),
         ("admin_places.listing", _("Places"), can(actor, "site.inspect")),
+        ("admin_demand.listing", _("Demand"), can(actor, "site.inspect")),
         ("admin_organisations.listing", _("Organisations"), can(actor, "organisation.inspect")),
         ("admin_people.listing", _("People"), can(actor, "organisation.inspect")),
     ]

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from booking import clock, wording
+from booking.admin.fault_view import FaultView, fault_view
 from booking.admin.frame import navigation
 from booking.db import db
 from booking.http.access import allowed, the_actor
@@ -16,6 +17,7 @@ from booking.http.language import language
 from booking.permissions import Actor, can
 from booking.services.catalogue import ResourceCard, resources
 from booking.services.closures import ClosureLine, upcoming_closures
+from booking.services.faults import open_faults
 from booking.services.overview import coming_bookings
 from booking.services.scopes import District, district
 
@@ -50,6 +52,7 @@ def landing() -> ResponseReturnValue:
         tiles_=_tiles(cards) if cards else [],
         ways=[way for way in _parts() if way[0]],
         closures=_closures(actor, all_) if can(actor, "resource.inspect") else [],
+        faults=_faults(cards),
         sees_resources=can(actor, "resource.inspect"),
     )
 
@@ -65,6 +68,11 @@ def _tiles(cards: Sequence[ResourceCard]) -> list[tuple[int, str]]:
     ]
 
 
+def _faults(cards: Sequence[ResourceCard]) -> list[FaultView]:
+    by_id, now = {card.id: card for card in cards}, clock.now()
+    return [fault_view(fault, by_id[fault.resource_id], now) for fault in open_faults(db.session(), by_id)]
+
+
 def _parts() -> list[tuple[str, str, str, str]]:
     """Address, picture, title and one line of what is there."""
     actor = the_actor()
@@ -75,9 +83,13 @@ def _parts() -> list[tuple[str, str, str, str]]:
          _("Opening hours, lengths, notice, people and who may book, with where each is set.")),
         ("admin_closures.choose", "resource.inspect", "calendar", _("Closures and special days"),
          _("Close for a while, or change one day’s hours.")),
+        ("admin_outages.choose", "resource.inspect", "warning", _("Maintenance and faults"),
+         _("Plan maintenance, decide for the bookings under it, and answer reports of faults.")),
         ("admin_groups.listing", "site.inspect", "people", _("Groups"),
          _("Sets of organisations, roles and members that rules speak of.")),
         ("admin_places.listing", "site.inspect", "building", _("Places"), _("Sites, buildings and categories.")),
+        ("admin_demand.listing", "site.inspect", "search", _("Unmet demand"),
+         _("What people looked for and did not find.")),
         ("admin_organisations.listing", "organisation.inspect", "organisation", _("Organisations"),
          _("Who takes part, and until when.")),
         ("admin_people.listing", "organisation.inspect", "person", _("People"),

@@ -1,6 +1,6 @@
 """Pages of organisations: list, create, change; site admins change, organisation admins and auditors look."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -83,6 +83,21 @@ def change(slug: str) -> ResponseReturnValue:
 
 
 change.form_page = "admin_organisations.show"  # type: ignore[attr-defined]
+
+
+@pages.post("/<slug>/members-may-change")
+@allowed("organisation.administer")
+def let_members_change(slug: str) -> ResponseReturnValue:
+    """Lets all members change and cancel each other's bookings, or the admins alone."""
+    organisations.find(db.session(), clock.now(), the_actor(), slug)
+    wanted = request.form.get("members_may_change") == "1"
+    with writing() as changes:
+        organisations.let_members_change(changes, clock.now(), the_actor(), slug, allowed=wanted)
+    flash(_("Saved."), "ok")
+    return redirect(url_for("admin_organisations.show", slug=slug), 303)
+
+
+let_members_change.form_page = "admin_organisations.show"  # type: ignore[attr-defined]
 
 
 @pages.post("/<slug>/return")

@@ -1,6 +1,7 @@
 """Reads what admins type: whole numbers, days, and times such as 9, 0900, 9.00, 09:00 and 24:00."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from booking.core.errors import InvalidInput
@@ -54,6 +55,20 @@ def wall_time(on: date, text: str, field: str) -> datetime:
         return datetime.combine(on, datetime.strptime(clock, "%H:%M").time())  # noqa: DTZ007 - a wall time
     except ValueError:
         raise InvalidInput(field, "setting.not_a_time") from None
+
+
+def wall_span(form: Mapping[str, str]) -> tuple[datetime, datetime]:
+    """From `start_date` and `start` to `end_date` and `end`, by the clock. Raises InvalidInput.
+
+    Without times whole days are meant, the last day included; without a last day, one day.
+    """
+    first = day(form.get("start_date", ""), "start_date")
+    last = day(form["end_date"], "end_date") if form.get("end_date", "").strip() else first
+    starts = wall_time(first, form.get("start", "").strip() or "00:00", "start")
+    ends = wall_time(last, form.get("end", "").strip() or "24:00", "end")
+    if ends <= starts:
+        raise InvalidInput("end", "closure.order")
+    return starts, ends
 
 
 def chosen_id(text: str, field: str) -> int:

@@ -168,7 +168,9 @@ def _form(
         groups=[(group.id, group.name) for group in groups.groups(db.session())],
         day_name=rules_table.day_name,
         window_id=rules_form.window_id,
+        effect_options=list(rules_table.EFFECTS.items()),
         step_options=[(step, rules_table.one_value(SECTIONS["lengths"].fields[-1], step)) for step in _steps(sheet)],
+        report_options=rules_table.REPORTS,
         reached=len(where.resource_ids),
     )
 

@@ -16,6 +16,7 @@ from booking.services.rule_settings import Sheet
 INHERIT, SET, NONE, ALWAYS = "inherit", "set", "none", "always"
 WEEKDAYS = range(7)
 TWICE = range(2)
+CHOSEN = ("flag", "step", "holidays", "effect", "reports")
 
 
 def as_shown(section: Section, sheet: Sheet) -> Typed:
@@ -27,7 +28,7 @@ def as_shown(section: Section, sheet: Sheet) -> Typed:
             _show_windows(typed, here)
         elif kind.kind == "groups":
             typed.setlist(kind.id, [str(id_) for id_ in here.get("groups", ())])
-        elif kind.kind in ("flag", "step", "holidays"):
+        elif kind.kind in CHOSEN:
             typed[kind.id] = _as_choice(here[kind.name]) if kind.name in here else INHERIT
         else:
             typed[f"{kind.id}-mode"] = INHERIT if kind.name not in here else NONE if here[kind.name] is None else SET
@@ -83,7 +84,7 @@ def _read_field(kind: FieldKind, typed: Typed, sheet: Sheet) -> dict[str, Any]:
     if kind.kind == "groups":
         groups = [number(text) for text in typed.getlist(kind.id)]
         return {"groups": groups} if groups else {}
-    if kind.kind in ("flag", "step", "holidays"):
+    if kind.kind in CHOSEN:
         return _read_choice(kind, str(typed.get(kind.id, INHERIT)))
     return _read_limit(kind, typed, sheet)
 

@@ -12,6 +12,7 @@ from booking import wording
 from booking.core.fields import closing_text
 from booking.core.localtime import clock_text
 from booking.core.opening import Window
+from booking.core.outages import FaultReports
 from booking.core.params import Hours
 from booking.core.rules.catalogue import RULE_BY_CODE
 from booking.core.settings import Effective
@@ -26,7 +27,7 @@ class FieldKind:
 
     rule: str
     name: str
-    kind: str  # minutes, hours, days, people, step, flag, clock, windows, holidays, groups
+    kind: str  # minutes, hours, days, people, step, flag, clock, windows, holidays, effect, groups, reports
     label: Words
     hint: Words = ""
     none_words: Words = ""
@@ -53,6 +54,16 @@ class Section:
 
 
 NO_LIMIT = _l("No limit")
+EFFECTS: Mapping[str, Words] = {
+    "none": _l("Makes no difference"),
+    "late_mark": _l("Is marked as late"),
+    "refuse": _l("Is refused"),
+}
+REPORTS = (
+    (FaultReports.NEVER.value, _l("Never")),
+    (FaultReports.SAFETY.value, _l("When it is dangerous")),
+    (FaultReports.ALWAYS.value, _l("Always")),
+)
 SECTIONS: Mapping[str, Section] = {
     section.key: section
     for section in (
@@ -106,6 +117,46 @@ SECTIONS: Mapping[str, Section] = {
                 FieldKind("R17", "hours", "hours", _l("Notice"), none_words=_l("None needed")),
                 FieldKind("R18", "days", "days", _l("Opens ahead"), none_words=NO_LIMIT),
                 FieldKind("R18", "opens_at", "clock", _l("A new day opens at")),
+                FieldKind(
+                    "R19",
+                    "hours",
+                    "hours",
+                    _l("Latest change or cancellation before the start"),
+                    _l("Never in the first five minutes, nor where it is closed anyway."),
+                    none_words=NO_LIMIT,
+                ),
+                FieldKind("R19", "effect", "effect", _l("Later than that")),
+            ),
+        ),
+        Section(
+            "series",
+            _l("Series"),
+            _l("Whether a booking can repeat, how many times, and over how long."),
+            (
+                FieldKind("R28", "allowed", "flag", _l("Can be booked in series")),
+                FieldKind("R28", "most_occurrences", "dates", _l("Most dates"), none_words=NO_LIMIT),
+                FieldKind("R28", "most_days", "days", _l("From the first to the last date"), none_words=NO_LIMIT),
+            ),
+        ),
+        Section(
+            "service",
+            _l("Faults"),
+            _l("What happens when a member reports a fault, and for how long nobody can book what is down."),
+            (
+                FieldKind(
+                    "R13",
+                    "fault_reports",
+                    "reports",
+                    _l("A report puts it out of service"),
+                    _l("A pool goes on: a manager decides what its fault stops."),
+                ),
+                FieldKind(
+                    "R13",
+                    "assume_down_hours",
+                    "hours",
+                    _l("Taken to be down for"),
+                    _l("While nobody knows when it is back, no booking can start within this time."),
+                ),
             ),
         ),
         Section(
@@ -136,6 +187,8 @@ def shown_value(kind: FieldKind, params: object, groups: Mapping[int, str]) -> s
         return ", ".join(groups.get(id_, "?") for id_ in value) or str(_("Every member"))
     if kind.kind == "holidays":
         return str(_("Closed on Norwegian public holidays") if value else _("Open as on other days"))
+    if kind.kind == "effect":
+        return str(EFFECTS.get(str(value), value))
     if value is None:
         return str(kind.none_words or _("Not set"))
     return one_value(kind, value)
@@ -154,6 +207,8 @@ def one_value(kind: FieldKind, value: object) -> str:
     """A value that is set, with its unit."""
     if kind.kind == "flag":
         return str(_("Yes") if value else _("No"))
+    if kind.kind == "reports":
+        return str(dict(REPORTS)[str(value)])
     if isinstance(value, time):
         return wording.hours_text([[clock_text(value), clock_text(value)]], language()).partition("–")[0]
     if not isinstance(value, int):
@@ -164,6 +219,8 @@ def one_value(kind: FieldKind, value: object) -> str:
         return wording.length(timedelta(minutes=value), language())
     if kind.kind == "days":
         return wording.length(timedelta(days=value), language()) if value > 1 else str(_("%(n)s day", n=value))
+    if kind.kind == "dates":
+        return str(_("%(n)s dates", n=value))
     return str(_("%(n)s people", n=value))
 
 
@@ -222,6 +279,7 @@ def said(code: str, params: Mapping[str, object], groups: Mapping[int, str]) -> 
 
 
 __all__ = [
+    "EFFECTS",
     "SECTIONS",
     "FieldKind",
     "Section",

@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from booking.cli import databases, demo, people, safekeeping
+from booking.cli import databases, demo, importing, people, safekeeping
 
 COMMANDS = (
     databases.init,
     databases.check,
     demo.demo,
     demo.remove_demo,
+    importing.import_,
     people.make_admin,
     safekeeping.backup,
     safekeeping.restore,

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from math import lcm
 
-from booking.core.blocking import blocking, buffers
+from booking.core.blocking import blocked_times, blocking, buffers
 from booking.core.facts import Facts, ResourceFacts
 from booking.core.grid import down_to_grid, up_to_grid
 from booking.core.judge import judge_span, refused_at_any_time
+from booking.core.kits import as_kit
 from booking.core.localtime import clock_forward, day_span, local_day, on_the_clock
-from booking.core.params import Buffer, Grid, Horizon, Longest, Notice, Past
+from booking.core.params import Buffer, Grid, Horizon, Longest, Notice, OwnClash, Past
 from booking.core.request import Request
 from booking.core.screening import is_hopeless, screen
 from booking.core.timespan import SpanSet, TimeSpan
@@ -25,6 +26,7 @@ def near_times(request: Request, facts: Facts, *, most: int = 3) -> list[TimeSpa
     A rule can only turn at certain starts: the edges of what is open, closed and taken, the earliest and the latest
     start, and the ends of the member's own bookings. So those starts, set on the grid, are all that need judging.
     """
+    facts = as_kit(request.items, facts)
     wanted = wanted_span(request, facts)
     if wanted is None or refused_at_any_time(request, facts) or is_hopeless(judge_span(request, wanted, facts)):
         return []
@@ -81,16 +83,16 @@ def _starts(wanted: TimeSpan, request: Request, facts: Facts, step: int) -> Iter
 
 def _turns(length: timedelta, resource: ResourceFacts, facts: Facts) -> Iterator[datetime]:
     """The starts around which some rule about this resource may turn."""
-    yield from _at_opening(length, resource)
+    yield from _at_opening(length, resource, facts.now)
     yield from _beside_bookings(length, resource)
-    yield from _beside_own(length, resource)
+    yield from _beside_own(length, resource, facts)
     yield from _first_and_last(length, resource, facts)
 
 
-def _at_opening(length: timedelta, resource: ResourceFacts) -> Iterator[datetime]:
+def _at_opening(length: timedelta, resource: ResourceFacts, now: datetime) -> Iterator[datetime]:
     before, after = buffers(resource)
     staffed = resource.values("R06", Buffer).staffed_turnover
-    open_spans = resource.open - SpanSet(closed.span for closed in resource.closed)
+    open_spans = resource.open - SpanSet(closed.span for closed in resource.closed) - blocked_times(resource, now)
     for span in open_spans:
         yield span.starts_at
         yield span.ends_at - length
@@ -106,8 +108,12 @@ def _beside_bookings(length: timedelta, resource: ResourceFacts) -> Iterator[dat
         yield busy.starts_at - length - after
 
 
-def _beside_own(length: timedelta, resource: ResourceFacts) -> Iterator[datetime]:
-    """Just far enough from the member's own bookings not to count as one with them."""
+def _beside_own(length: timedelta, resource: ResourceFacts, facts: Facts) -> Iterator[datetime]:
+    """Just far enough from the member's own bookings not to count as one with them, or not to clash."""
+    if resource.values("R09", OwnClash).mode == "refuse":
+        for other in facts.own:
+            yield other.span.ends_at
+            yield other.span.starts_at - length
     longest = resource.values("R21", Longest)
     if longest.minutes is None:
         return

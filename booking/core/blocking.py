@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from booking.core.facts import ResourceFacts, Taken
-from booking.core.params import Buffer, Overlap
-from booking.core.timespan import TimeSpan
+from booking.core.outages import blocked_spans
+from booking.core.params import Buffer, Overlap, Service
+from booking.core.pool import Usage
+from booking.core.timespan import SpanSet, TimeSpan
 
 
 def busy_window(span: TimeSpan, resource: ResourceFacts) -> TimeSpan:
@@ -21,10 +23,18 @@ def buffers(resource: ResourceFacts) -> tuple[timedelta, timedelta]:
 
 
 def blocking(resource: ResourceFacts) -> tuple[Taken, ...]:
-    """The bookings that take time away; requests do not where they may compete."""
-    if resource.values("R05", Overlap).pending_blocks:
+    """The bookings that take time away; requests do not where they may compete, which they cannot in a pool."""
+    if resource.is_pool or resource.values("R05", Overlap).pending_blocks:
         return resource.taken
     return tuple(taken for taken in resource.taken if not taken.requested)
+
+
+def blocked_times(resource: ResourceFacts, now: datetime) -> SpanSet:
+    """The time that maintenance and faults take away; a safety fault, which takes it all, is left out."""
+    if not resource.outages and not resource.faults:
+        return SpanSet()
+    assume_down = timedelta(hours=resource.values("R13", Service).assume_down_hours)
+    return blocked_spans(resource.outages, resource.faults, now, assume_down)
 
 
 def free_units(span: TimeSpan, resource: ResourceFacts) -> tuple[int, ...]:
@@ -34,6 +44,27 @@ def free_units(span: TimeSpan, resource: ResourceFacts) -> tuple[int, ...]:
     return tuple(unit for unit in sorted(resource.units) if unit not in held)
 
 
-def units_needed(resource: ResourceFacts, quantity: int) -> int:
-    """A pool gives as many units as asked for; anything else is all its units at once."""
-    return quantity if resource.is_pool else len(resource.units)
+def room_in_pool(busy: TimeSpan, resource: ResourceFacts, now: datetime, usage: Usage | None = None) -> int:
+    """How many units of a pool a booking of this window can have, when bookings that have not begun may change units.
+
+    It is what the fullest instant leaves (core/pool.py). What has begun stays on its unit; so does everything where a
+    unit is also held through another resource.
+    """
+    around = [taken for taken in resource.taken if taken.busy.ends_at > busy.starts_at]
+    turn = max(busy.starts_at, now)
+    if turn >= busy.ends_at or any(taken.through for taken in around):
+        return len(set(resource.units) - {taken.unit_id for taken in around if taken.busy.overlaps(busy)})
+    untouched = len(set(resource.units) - {taken.unit_id for taken in around if taken.busy.starts_at <= turn})
+    usage = usage or Usage(taken.busy for taken in around)
+    return min(untouched, len(resource.units) - usage.peak(TimeSpan(turn, busy.ends_at)))
+
+
+def taken_up(span: TimeSpan, resource: ResourceFacts, quantity: int, now: datetime) -> SpanSet:
+    """When, within all that the span blocks, too few units are free; nothing when it fits."""
+    busy = busy_window(span, resource)
+    if not resource.is_pool:
+        return SpanSet(taken.busy for taken in blocking(resource)) & SpanSet((busy,))
+    if room_in_pool(busy, resource, now) >= quantity:
+        return SpanSet()
+    full = Usage(taken.busy for taken in resource.taken).above(len(resource.units) - quantity, busy)
+    return full or SpanSet(taken.busy for taken in resource.taken) & SpanSet((busy,))

@@ -10,6 +10,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from booking.core.opening import SpecialDay
+from booking.core.outages import Outage, OutOfService
 from booking.core.params import Params
 from booking.core.scope import Scope
 from booking.core.settings import Effective
@@ -25,7 +26,10 @@ class ClosedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A unit held by another booking: `busy` is with set-up and clean-up, `span` without."""
+    """A unit held by another booking: `busy` is with set-up and clean-up, `span` without.
+
+    `through` names the resource it was booked through, when that is another one: a part of a hall, or the whole.
+    """
 
     unit_id: int
     busy: TimeSpan
@@ -33,6 +37,17 @@ class Taken:
     booking_id: int
     member_id: int | None
     requested: bool = False
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBooking:
+    """Another booking of the member's: when it is, and of which resources."""
+
+    booking_id: int
+    span: TimeSpan
+    resource_ids: frozenset[int]
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,8 @@ class ResourceFacts:
     taken: tuple[Taken, ...] = ()
     same_party: tuple[TimeSpan, ...] = ()
     contact: str | None = None
+    outages: tuple[Outage, ...] = ()
+    faults: tuple[OutOfService, ...] = ()  # only those that put it out of service
 
     def values(self, rule: str, params: type[P]) -> P:
         """The effective values of a rule, its defaults where nothing is set."""
@@ -96,7 +113,10 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The world as one request meets it; nothing outside `window` is known."""
+    """The world as one request meets it; nothing outside `window` is known.
+
+    `companions` are resources that those asked about need beside them. `own` are the member's other bookings.
+    """
 
     now: datetime
     zone: ZoneInfo
@@ -104,3 +124,9 @@ class Facts:
     member: MemberFacts
     window: TimeSpan
     group_names: Mapping[int, str] = field(default_factory=dict, hash=False)
+    companions: Mapping[int, ResourceFacts] = field(default_factory=dict, hash=False)
+    own: tuple[OwnBooking, ...] = ()
+
+    def of(self, resource_id: int) -> ResourceFacts:
+        """A resource asked about or needed; KeyError when it is neither."""
+        return self.resources.get(resource_id) or self.companions[resource_id]

@@ -101,6 +101,11 @@ def group_ids() -> Field:
     return Field(_read_groups, lambda value: list(value) if isinstance(value, tuple) else value)
 
 
+def needs() -> Field:
+    """Resources and how many units of each: [{"resource": 7, "quantity": 1}]."""
+    return Field(_read_needs, _write_needs)
+
+
 def _least(values: list[Any]) -> object:
     return min(values)
 
@@ -160,3 +165,24 @@ def _read_groups(name: str, value: object) -> tuple[int, ...]:
     if not all(isinstance(each, int) and not isinstance(each, bool) for each in value):
         raise InvalidInput(name, "setting.not_groups")
     return tuple(sorted(set(value)))
+
+
+def _read_needs(name: str, value: object) -> tuple[tuple[int, int], ...]:
+    if not isinstance(value, list | tuple):
+        raise InvalidInput(name, "setting.not_needs")
+    return tuple(sorted({_read_need(name, each) for each in value}))
+
+
+def _read_need(name: str, value: object) -> tuple[int, int]:
+    if not isinstance(value, dict) or not {"resource"} <= set(value) <= {"resource", "quantity"}:
+        raise InvalidInput(name, "setting.not_needs")
+    numbers = (value["resource"], value.get("quantity", 1))
+    if not all(isinstance(each, int) and not isinstance(each, bool) and each > 0 for each in numbers):
+        raise InvalidInput(name, "setting.not_needs")
+    return numbers
+
+
+def _write_needs(value: object) -> object:
+    if not isinstance(value, tuple):
+        return value
+    return [{"resource": resource, "quantity": quantity} for resource, quantity in value]

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from functools import reduce
 
 from booking.core.blocking import busy_window, free_units
 from booking.core.facts import Facts
+from booking.core.kits import as_kit
 from booking.core.request import Item, Request
-from booking.core.rules.catalogue import RULES
+from booking.core.rules import deadline
+from booking.core.rules.catalogue import RULE_BY_CODE, RULES
 from booking.core.rules.rule import Case
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.core.verdict import Finding, Verdict, strongest
 
-__all__ = ["busy_window", "free_units", "judge", "judge_change", "judge_span", "refused_at_any_time"]
+__all__ = [
+    "busy_window",
+    "free_units",
+    "judge",
+    "judge_change",
+    "judge_lateness",
+    "judge_span",
+    "refused_at_any_time",
+]
 
 
 # A clash that becomes a matter of buffers, and a crowd that becomes merely large, are better than before.
@@ -47,7 +58,13 @@ def judge_change(before: Request, request: Request, facts: Facts) -> Verdict:
     return Verdict(tuple(finding for finding in judge(request, facts).findings if _is_new_or_worse(finding, old)))
 
 
+def judge_lateness(before: Request, after: Request | None, facts: Facts, made_at: datetime) -> Verdict:
+    """Whether it is too late to change the booking so, or to give it back (None); the facts are of its own time."""
+    return deadline.too_late(RULE_BY_CODE["R19"], before, after, facts, made_at)
+
+
 def _verdict(request: Request, span: TimeSpan | None, facts: Facts) -> Verdict:
+    facts = as_kit(request.items, facts)
     findings = (finding for item in request.items for finding in _about(item, request, span, facts))
     return Verdict(tuple(dict.fromkeys(findings)))
 

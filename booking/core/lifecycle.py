@@ -18,12 +18,13 @@ class State(StrEnum):
 
 HOLDING = frozenset({State.REQUESTED, State.CONFIRMED})
 
-# A changed booking may need a new approval, hence the way back from confirmed to requested.
+# A changed booking may need a new approval, hence the way back from confirmed to requested. A cancelled one may be
+# taken back while its time is free; it is judged and holds its time anew.
 MOVES: Mapping[State, frozenset[State]] = {
     State.REQUESTED: frozenset({State.CONFIRMED, State.DECLINED, State.CANCELLED, State.EXPIRED}),
     State.CONFIRMED: frozenset({State.REQUESTED, State.CANCELLED}),
     State.DECLINED: frozenset(),
-    State.CANCELLED: frozenset(),
+    State.CANCELLED: frozenset({State.REQUESTED, State.CONFIRMED}),
     State.EXPIRED: frozenset(),
 }
 

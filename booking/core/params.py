@@ -9,8 +9,9 @@ from functools import cache
 from typing import ClassVar, Self
 
 from booking.core.errors import InvalidInput
-from booking.core.fields import Field, choice, flag, group_ids, number, wall_time, weekly_windows
+from booking.core.fields import Field, choice, flag, group_ids, needs, number, wall_time, weekly_windows
 from booking.core.opening import Window
+from booking.core.outages import FaultReports
 
 MIDNIGHT = time()
 STEPS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)  # what divides an hour
@@ -98,6 +99,19 @@ class People(Params):
 
 
 @dataclass(frozen=True, slots=True)
+class Companions(Params):
+    """What must be booked along with it: resource ids with quantities. `whole` means during set-up and clean-up too."""
+
+    needs: tuple[tuple[int, int], ...] = field(default=(), metadata=of(needs()))
+    covers: str = field(default="whole", metadata=of(choice("whole", "span")))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnClash(Params):
+    mode: str = field(default="warn", metadata=of(choice("off", "warn", "refuse")))
+
+
+@dataclass(frozen=True, slots=True)
 class Hours(Params):
     """`windows` None, or always open, means at all hours; an empty list means never."""
 
@@ -118,6 +132,18 @@ class Closures(Params):
 
 
 @dataclass(frozen=True, slots=True)
+class Service(Params):
+    """How long we assume something is down when nobody knows, and which reports put it out of service at once."""
+
+    assume_down_hours: int = field(
+        default=48, metadata=of(number(least=1, most=366 * 24, stricter="more", optional=False))
+    )
+    fault_reports: str = field(
+        default=FaultReports.SAFETY.value, metadata=of(choice(*(each.value for each in FaultReports)))
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Notice(Params):
     hours: int | None = field(default=None, metadata=of(number(most=366 * 24, stricter="more")))
 
@@ -129,6 +155,14 @@ class Horizon(Params):
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline(Params):
+    """Until how long before its start a booking can be changed or given back, and what comes of being later."""
+
+    hours: int | None = field(default=None, metadata=of(number(most=366 * 24, stricter="more")))
+    effect: str = field(default="none", metadata=of(choice("none", "late_mark", "refuse")))
+
+
+@dataclass(frozen=True, slots=True)
 class Shortest(Params):
     minutes: int | None = field(default=None, metadata=of(number(least=1, most=YEAR, stricter="more")))
 
@@ -137,6 +171,13 @@ class Shortest(Params):
 class Longest(Params):
     minutes: int | None = field(default=None, metadata=of(number(least=1, most=YEAR, stricter="less")))
     merge_gap_minutes: int = field(default=0, metadata=of(number(most=24 * 60, stricter="more", optional=False)))
+
+
+@dataclass(frozen=True, slots=True)
+class Series(Params):
+    allowed: bool = field(default=True, metadata=of(flag(stricter="less")))
+    most_occurrences: int | None = field(default=53, metadata=of(number(least=1, most=400, stricter="less")))
+    most_days: int | None = field(default=366, metadata=of(number(least=1, most=3660, stricter="less")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesShape:
+    """How large the series is that a request belongs to: how many dates, and days from the first to the last."""
+
+    occurrences: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """Who asks for what and when; `people` counts everyone, the one who books included."""
 
@@ -65,6 +73,7 @@ class Request:
     people: int | None = None
     member_id: int | None = None
     organisation_id: int | None = None
+    series: SeriesShape | None = None
 
 
 def _naive(moment: datetime) -> datetime:

@@ -112,10 +112,18 @@ def _members(session: Session, now: datetime, ids: Ids, password_hash: str) -> N
     session.flush()
 
 
+def _with_ids(params: dict[str, Any], ids: Ids) -> dict[str, Any]:
+    """The same with the ids of the resources that it names."""
+    if "needs" not in params:
+        return params
+    return {**params, "needs": [{**need, "resource": ids["resource", need["resource"]]} for need in params["needs"]]}
+
+
 def _rules(session: Session, now: datetime, ids: Ids) -> None:
     """All valid from long ago, so that the bookings of past weeks are judged by them too."""
     since = now.replace(year=now.year - 2, day=1)
-    for kind, slug, rule, params, weight in SETTINGS:
+    for kind, slug, rule, plain, weight in SETTINGS:
+        params = _with_ids(plain, ids)
         RULE_BY_CODE[rule].params.read(params)
         session.add(
             RuleSetting(

@@ -51,7 +51,7 @@ def _book_for_all(session: Session, now: datetime, progress: Progress) -> int:
     actors, slugs, homes = _actors(session, now), _slugs(session), _homes(session)
     made = 0
     for wish in chain(fixed(today), ordinary(today)):
-        made += _book(session, now, wish, actors[wish.member], slugs[wish.slug], homes[wish.member])
+        made += _book(session, now, wish, actors[wish.member], slugs, homes[wish.member])
         progress("bookings", made, BOOKINGS)
         if made >= BOOKINGS:
             break
@@ -64,11 +64,11 @@ def _clear_founding(session: Session) -> None:
     session.execute(delete(Site))
 
 
-def _book(session: Session, now: datetime, wish: DemoWish, actor: Actor, resource_id: int, home: int) -> bool:
+def _book(session: Session, now: datetime, wish: DemoWish, actor: Actor, slugs: dict[str, int], home: int) -> bool:
     starts_at = wish.starts.replace(tzinfo=OSLO)
     made_at = min(now, starts_at - timedelta(days=3, hours=wish.member % 7))
     asked = Wish(
-        items=(Item(resource_id),),
+        items=(Item(slugs[wish.slug], wish.quantity), *(Item(slugs[slug], number) for slug, number in wish.along)),
         wall=WallSpan(wish.starts, wish.ends),
         title=wish.title,
         people=wish.people,

@@ -6,7 +6,7 @@ WEEKDAYS = [{"weekday": day, "opens": "07:00", "closes": "22:00"} for day in ran
 SATURDAY = [{"weekday": 5, "opens": "09:00", "closes": "18:00"}]
 LAB_DAYS = [{"weekday": day, "opens": "07:00", "closes": "18:00"} for day in range(5)]
 
-# (scope kind, slug, rule, params, weight or None)
+# (scope kind, slug, rule, params, weight or None); a resource that is needed is told by its slug
 SETTINGS: list[tuple[str, str, str, dict[str, Any], str | None]] = [
     ("site", "holtermanns-veg", "R02", {"step_minutes": 15}, None),
     ("site", "holtermanns-veg", "R10", {"windows": WEEKDAYS + SATURDAY}, None),
@@ -25,6 +25,10 @@ SETTINGS: list[tuple[str, str, str, dict[str, Any], str | None]] = [
     ("category", "laboratorium", "R11", {"public_holidays": "NO"}, None),
     ("category", "laboratorium", "R21", {"minutes": 480}, None),
     ("category", "mikroskopi", "R17", {"hours": 24}, None),
+    ("resource", "konfokalmikroskop", "R06", {"before_minutes": 30}, None),
+    ("resource", "konfokalmikroskop", "R08", {"needs": [{"resource": "vatlab", "quantity": 1}]}, None),
+    ("resource", "konfokalmikroskop", "R09", {"mode": "refuse"}, None),
+    ("resource", "pasientsimulator", "R08", {"needs": [{"resource": "simuleringsrom", "quantity": 1}]}, None),
     ("category", "prototyping", "R21", {"minutes": 14 * 24 * 60}, None),
     ("category", "utlan", "R10", {"windows": LAB_DAYS}, None),
     ("category", "utlan", "R21", {"minutes": 480}, None),

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 TITLES = (
@@ -20,7 +20,7 @@ LENGTHS = (30, 45, 60, 60, 60, 90, 90, 120, 120, 180, 240)
 
 @dataclass(frozen=True, slots=True)
 class DemoWish:
-    """One booking wished for by one member, in local time."""
+    """One booking wished for by one member, in local time; `along` are slugs and numbers of what goes with it."""
 
     slug: str
     member: int
@@ -30,6 +30,8 @@ class DemoWish:
     people: int | None = None
     visibility: str = "organisation"
     cancelled: bool = False
+    quantity: int = 1
+    along: tuple[tuple[str, int], ...] = ()
 
 
 def fixed(today: date) -> Iterator[DemoWish]:
@@ -49,6 +51,11 @@ def fixed(today: date) -> Iterator[DemoWish]:
     yield _at("arena-elgeseter", 12, _working_day(monday + timedelta(days=17)), 9, 180, "Frokostseminar", 60, "members")
     for day in (date(2026, 12, 28), date(2026, 12, 29), date(2026, 12, 30)):
         yield _at("oya", 3, day, 10, 120, "Uke 53: romjulsmøte", 5)
+    yield replace(_at("delte-arbeidsplasser", 14, coming, 9, 360, "Prosjektgruppe", 4), quantity=4)
+    yield replace(_at("delte-arbeidsplasser", 6, coming, 11, 240, "Sprint", 5), quantity=5)
+    yield replace(_at("xr-lab", 11, coming, 9, 180, "XR-kurs", 5), along=(("xr-briller", 4),))
+    yield replace(_at("brukertestlab", 7, coming, 12, 120, "Brukertest", 4), along=(("mobil-videovogn", 1),))
+    yield replace(_at("pasientsimulator", 11, coming, 13, 120, "Simulering", 6), along=(("simuleringsrom", 1),))
     for n in range(14):
         yield _at("delte-arbeidsplasser", 1 + n % 5, _working_day(monday + timedelta(days=n)), 8, 420, "Arbeidsdag", 1)
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from booking.http import access, assets, csrf, display, errors, headers, language, logs
+from booking.http import access, assets, csrf, display, errors, headers, language, logs, notices
 
 if TYPE_CHECKING:
     from config import Config
@@ -17,6 +17,7 @@ def init_app(app: Flask, config: "Config") -> None:
     language.init_app(app)
     access.init_app(app)
     csrf.init_app(app)
+    notices.init_app(app)
     errors.init_app(app)
     display.init_app(app, config)
     assets.init_app(app)

@@ -60,6 +60,7 @@ def the_actor() -> Actor:
 
 def ask_nothing_more() -> None:
     """For pages about trouble: nobody is signed in unless that is known by now, as the database may be away."""
+    g.in_trouble = True
     g.setdefault("_login_user", AnonymousUserMixin())  # where Flask-Login keeps whom it has loaded
 
 

@@ -1,6 +1,8 @@
 """Rows, typed; everything that is stored, in the words of the glossary."""
 
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
+from booking.models.letters import Notice, ShiftRequest
+from booking.models.outages import Fault, Outage
 from booking.models.people import (
     Duty,
     DutyKind,
@@ -27,7 +29,7 @@ from booking.models.places import (
     Unit,
 )
 from booking.models.policies import Closure, RuleSetting, SpecialDay
-from booking.models.records import FeedCounter, FeedKey, JournalEntry
+from booking.models.records import FeedCounter, FeedKey, ImportedBooking, JournalEntry, UnmetDemand
 
 __all__ = [
     "Allocation",
@@ -38,8 +40,10 @@ __all__ = [
     "Closure",
     "Duty",
     "DutyKind",
+    "Fault",
     "FeedCounter",
     "FeedKey",
+    "ImportedBooking",
     "JournalEntry",
     "LoginSession",
     "LoginThrottle",
@@ -47,19 +51,23 @@ __all__ = [
     "MemberGroup",
     "MemberGroupEntry",
     "Membership",
+    "Notice",
     "OneTimeLink",
     "Organisation",
     "OrganisationRole",
+    "Outage",
     "Resource",
     "ResourcePart",
     "ResourceState",
     "ResourceUnit",
     "RuleSetting",
     "Series",
+    "ShiftRequest",
     "Site",
     "SiteKind",
     "SiteRole",
     "SpecialDay",
     "Submission",
     "Unit",
+    "UnmetDemand",
 ]

@@ -1,5 +1,6 @@
 """Bookings and what they hold. The constraints here, in the migrations and in the guards make overlap impossible."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +11,8 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -19,7 +22,10 @@ from booking.models.ids import PublicId
 
 
 class Series(Base):
-    """The wish that several bookings were made from; it holds nothing itself."""
+    """The wish that several bookings were made from; it holds nothing itself, and its recipe no personal text.
+
+    One that was split off, as "this and following" does, follows another.
+    """
 
     __tablename__ = "series"
 
@@ -27,6 +33,7 @@ class Series(Base):
     public_id: Mapped[PublicId] = mapped_column(unique=True)
     uid: Mapped[str] = mapped_column(String(80), unique=True)
     recipe: Mapped[dict[str, Any]] = mapped_column(JSON)
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     created_at: Mapped[Instant]
 
 
@@ -42,12 +49,15 @@ class Booking(Base):
         Index("ix_booking_member", "member_id", "starts_at"),
         Index("ix_booking_organisation", "organisation_id", "starts_at"),
         Index("ix_booking_site", "site_id", "starts_at"),
+        Index("ix_booking_series", "series_id", "series_day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     public_id: Mapped[PublicId] = mapped_column(unique=True)
     uid: Mapped[str] = mapped_column(String(80), unique=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    series_day: Mapped[date | None]  # the local date the series means, wherever the booking was moved
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())  # moved by itself; series leave it so
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
@@ -64,6 +74,9 @@ class Booking(Base):
     created_at: Mapped[Instant]
     modified_at: Mapped[Instant]  # strictly rises with each visible change
     cancelled_at: Mapped[Instant | None]
+    # A guest without an account, for whom a manager books.
+    visitor_name: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
+    visitor_contact: Mapped[str] = mapped_column(String(254), default="", server_default=text("''"))
 
     items: Mapped[list["BookingItem"]] = relationship(lazy="raise", viewonly=True)
 

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.db import Base, Instant
@@ -45,6 +45,7 @@ class Organisation(Base):
     kind: Mapped[str] = mapped_column(String(20))  # academia, business, public, association, student
     state: Mapped[str] = mapped_column(String(10), default="active")  # invited, active, left
     ends_on: Mapped[date | None]
+    members_may_change: Mapped[bool] = mapped_column(default=False, server_default=false())  # each other's bookings
     created_at: Mapped[Instant]
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organisation", lazy="raise")

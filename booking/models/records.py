@@ -1,8 +1,9 @@
-"""What is remembered beside the bookings: the journal, feed keys and feed counters."""
+"""What is remembered beside the bookings: the journal, feed keys and counters, imports, and what was not found."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Base, Instant
@@ -55,3 +56,37 @@ class FeedCounter(Base):
     scope_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     rev: Mapped[int]
     changed_at: Mapped[Instant]
+
+
+class ImportedBooking(Base):
+    """Which event of a calendar elsewhere a booking is, so that importing it again finds it.
+
+    `recurrence` is the date of a repeated event, as in 20261124T090000Z; several resources may know the same event.
+    """
+
+    __tablename__ = "imported_booking"
+
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"), primary_key=True, autoincrement=False)
+    uid: Mapped[str] = mapped_column(String(255), primary_key=True)
+    recurrence: Mapped[str] = mapped_column(String(20), primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), unique=True)
+
+
+class UnmetDemand(Base):
+    """How often something was looked for and not found on a day; nobody's name and nobody's words.
+
+    `site` is a slug and empty for everywhere; a `weekday` or `hour` of -1 means any.
+    """
+
+    __tablename__ = "unmet_demand"
+    __table_args__ = (CheckConstraint("times > 0", name="times"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    site: Mapped[str] = mapped_column(String(60), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    people: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # the least of its bucket
+    minutes: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # the most of its bucket
+    features: Mapped[str] = mapped_column(String(200), primary_key=True)
+    weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    times: Mapped[int]

@@ -1,6 +1,6 @@
 """The way out of a refusal: other times for the same thing, other things at the same time; each would be accepted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from booking.core.alternatives import near_times
 from booking.core.facts import Facts
 from booking.core.judge import judge
+from booking.core.kits import completed
 from booking.core.localtime import on_the_clock
 from booking.core.params import Longest
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.services.catalogue import ResourceCard, norwegian, resources
 from booking.services.facts import facts_of
+from booking.services.outages_known import Known, with_planned
 from booking.services.wishes import Wish
 
 NEAR = timedelta(days=7)
@@ -26,28 +28,42 @@ MOST_OTHERS = 12
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A resource and a span that the judge accepts for this member; perhaps after an approval."""
+    """A resource and a span that the judge accepts for this member; perhaps after an approval.
+
+    `along` names what it needs beside it and was not asked for; whoever takes the alternative gets it too.
+    """
 
     card: ResourceCard
     span: TimeSpan
     needs_approval: bool = False
+    along: tuple[str, ...] = ()
 
 
 def alternatives(
-    session: Session, now: datetime, member_id: int | None, wish: Wish, *, without_booking_id: int | None = None
+    session: Session,
+    now: datetime,
+    member_id: int | None,
+    wish: Wish,
+    *,
+    without_booking_id: int | None = None,
+    planned: Mapping[int, Known] | None = None,
 ) -> list[Alternative]:
-    """Up to three other times for the first resource and up to three others like it at the wanted time.
+    """Up to three other times for the whole wish, and up to three others like its first resource at the wanted time.
 
-    Looks a week around first and as far as the horizon when that gives nothing. A wish that is too long is tried at
-    the greatest length allowed. Empty when nothing will do.
+    A kit stays together: the rest of it, and what its parts need beside them, is free then too. Looks a week around
+    first and as far as the horizon when that gives nothing. A wish that is too long is tried at the greatest length
+    allowed. Empty when nothing will do. `planned` outages count as if they were laid already.
     """
     by_id = {card.id: card for card in resources(session)}
     card = by_id.get(wish.resource_ids[0])
     if card is None:
         return []
-    others = [other for other in by_id.values() if _like(other, card, wish.people)]
-    times = _other_times(session, now, member_id, card, wish, without_booking_id)
-    return times + _at_the_same_time(session, now, member_id, others, wish)
+    others = [
+        other for other in by_id.values() if other.id not in wish.resource_ids and _like(other, card, wish.people)
+    ]
+    kit = {id_: by_id[id_] for id_ in wish.resource_ids if id_ in by_id}
+    times = _other_times(session, now, member_id, kit, wish, without_booking_id, planned or {})
+    return times + _at_the_same_time(session, now, member_id, others, kit, wish, without_booking_id, planned or {})
 
 
 def nearest(
@@ -85,23 +101,30 @@ def _one_each(
         window = _around(Wish((Item(first.id),), wall), first, now, reach)
         facts = facts_of(session, now, by_id, member_id=member_id, window=window)
         for card in by_id.values():
-            request = _fitting(Request(wall, (Item(card.id),), people, facts.member.id), facts)
-            found += [_alternative(card, span, request, facts) for span in near_times(request, facts, most=MOST)[:1]]
+            request = _fitting(Request(wall, completed((Item(card.id),), facts), people, facts.member.id), facts)
+            found += [_alternative(card, span, request, facts, (card.id,)) for span in near_times(request, facts)[:1]]
     return found
 
 
 def _other_times(
-    session: Session, now: datetime, member_id: int | None, card: ResourceCard, wish: Wish, without: int | None
+    session: Session,
+    now: datetime,
+    member_id: int | None,
+    kit: Mapping[int, ResourceCard],
+    wish: Wish,
+    without: int | None,
+    planned: Mapping[int, Known],
 ) -> list[Alternative]:
+    card = kit[wish.resource_ids[0]]
     for reach in (NEAR, FARTHEST):
         window = _around(wish, card, now, reach)
-        facts = facts_of(session, now, {card.id: card}, member_id=member_id, window=window, without_booking_id=without)
-        request = _fitting(
-            Request(wish.wall, (_item(card, wish),), wish.people, facts.member.id, wish.organisation_id), facts
-        )
+        facts = facts_of(session, now, kit, member_id=member_id, window=window, without_booking_id=without)
+        facts = with_planned(facts, planned)
+        items = completed(tuple(item for item in wish.items if item.resource_id in kit), facts)
+        request = _fitting(Request(wish.wall, items, wish.people, facts.member.id, wish.organisation_id), facts)
         spans = near_times(request, facts, most=MOST)
         if spans:
-            return [_alternative(card, span, request, facts) for span in spans]
+            return [_alternative(card, span, request, facts, wish.resource_ids) for span in spans]
     return []
 
 
@@ -109,10 +132,6 @@ def _around(wish: Wish, card: ResourceCard, now: datetime, reach: timedelta) -> 
     wanted = wish.window(card.zone)
     centre = max(wanted.starts_at, now)
     return TimeSpan(max(now - timedelta(hours=1), centre - reach), max(wanted.ends_at, centre) + reach)
-
-
-def _item(card: ResourceCard, wish: Wish) -> Item:
-    return next((item for item in wish.items if item.resource_id == card.id), Item(card.id))
 
 
 def _fitting(request: Request, facts: Facts) -> Request:
@@ -129,9 +148,15 @@ def _fitting(request: Request, facts: Facts) -> Request:
     return replace(request, wall=replace(wall, ends=ends, end_fold=None))
 
 
-def _alternative(card: ResourceCard, span: TimeSpan, request: Request, facts: Facts) -> Alternative:
+def _alternative(
+    card: ResourceCard, span: TimeSpan, request: Request, facts: Facts, asked: Collection[int]
+) -> Alternative:
     verdict = judge(replace(request, wall=WallSpan.of(span, facts.zone)), facts)
-    return Alternative(card, span, verdict.needs_approval)
+    return Alternative(card, span, verdict.needs_approval, _along(request.items, facts, asked))
+
+
+def _along(items: tuple[Item, ...], facts: Facts, asked: Collection[int]) -> tuple[str, ...]:
+    return tuple(facts.of(item.resource_id).name for item in items if item.resource_id not in asked)
 
 
 def _like(other: ResourceCard, card: ResourceCard, people: int | None) -> bool:
@@ -142,9 +167,16 @@ def _like(other: ResourceCard, card: ResourceCard, people: int | None) -> bool:
 
 
 def _at_the_same_time(
-    session: Session, now: datetime, member_id: int | None, others: Iterable[ResourceCard], wish: Wish
+    session: Session,
+    now: datetime,
+    member_id: int | None,
+    others: Iterable[ResourceCard],
+    kit: Mapping[int, ResourceCard],
+    wish: Wish,
+    without: int | None,
+    planned: Mapping[int, Known],
 ) -> list[Alternative]:
-    """The smallest others that are free at the wanted time."""
+    """The smallest others that are free at the wanted time, with the rest of the kit."""
     cards = {card.id: card for card in sorted(others, key=lambda each: (each.seats or 0, norwegian(each.name)))}
     if not cards:
         return []
@@ -152,10 +184,16 @@ def _at_the_same_time(
     span = wish.wall.resolve(zone)
     if not isinstance(span, TimeSpan):
         return []
-    facts = facts_of(session, now, cards, member_id=member_id, window=wish.window(zone))
+    first, *rest = wish.items
+    window = wish.window(zone)
+    facts = facts_of(session, now, {**kit, **cards}, member_id=member_id, window=window, without_booking_id=without)
+    facts = with_planned(facts, planned)
     found = []
     for card in cards.values():
-        verdict = judge(Request(wish.wall, (Item(card.id),), wish.people, facts.member.id, wish.organisation_id), facts)
+        quantity = first.quantity if card.is_pool else 1
+        items = completed((Item(card.id, quantity), *rest), facts)
+        verdict = judge(Request(wish.wall, items, wish.people, facts.member.id, wish.organisation_id), facts)
         if verdict.allowed:
-            found.append(Alternative(card, span, verdict.needs_approval))
+            along = _along(items, facts, (card.id, *kit))
+            found.append(Alternative(card, span, verdict.needs_approval, along))
     return sorted(found, key=lambda each: each.needs_approval)[:MOST]

@@ -1,5 +1,6 @@
 """Making a booking: lock, judge with everything that is known, write, record; whatever the door."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,8 @@ from booking.core.verdict import Verdict
 from booking.models import Booking
 from booking.models.ids import new_public_id
 from booking.permissions import Actor, can
-from booking.services import feed_counters, journal, submissions
+from booking.services import feed_counters, submissions, telling
+from booking.services.beside import sharing_units
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.facts import facts_of
 from booking.services.holding import hold
@@ -24,7 +26,7 @@ from booking.services.wishes import Wish
 
 UID_HOST = "samrom"
 FORM = "booking"
-CLASHES = frozenset({"R05.overlap", "R06.buffer"})
+CLASHES = frozenset({"R05.overlap", "R06.buffer", "R08.companion"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def request_booking(
     holder_id = member_id or actor.member_id
     lock_for(session, wish, (holder_id, actor.member_id))
     cards = known_cards(session, wish)
-    if holder_id != actor.member_id and not all(can(actor, "resource.manage", card.place) for card in cards.values()):
+    if (holder_id != actor.member_id or wish.visitor) and not may_book_for_others(actor, cards.values()):
         raise NotAllowed(permission="booking.for_another")
     content = {**wish.content, "member": holder_id}
     if wish.key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, wish.key, content)):
@@ -64,6 +66,11 @@ def request_booking(
     if wish.key:
         submissions.remember(session, now, actor.member_id, FORM, wish.key, content, booked.public_id)
     return booked
+
+
+def may_book_for_others(actor: Actor, cards: Iterable[ResourceCard]) -> bool:
+    """Whoever manages everything that is asked for may book for other members, and for guests without an account."""
+    return all(can(actor, "resource.manage", card.place) for card in cards)
 
 
 def preview(session: Session, now: datetime, wish: Wish, member_id: int | None) -> tuple[Verdict, Facts]:
@@ -153,7 +160,7 @@ def _write(
     state = State.REQUESTED if verdict.needs_approval else State.CONFIRMED
     row = Booking(
         public_id=new_public_id(),
-        uid=f"{new_public_id()}@{UID_HOST}",
+        uid=wish.uid or f"{new_public_id()}@{UID_HOST}",
         site_id=site_id,
         member_id=holder_id,
         organisation_id=wish.organisation_id,
@@ -169,6 +176,8 @@ def _write(
         sequence=0,
         created_at=now,
         modified_at=now,
+        visitor_name=wish.visitor.name if wish.visitor else "",
+        visitor_contact=wish.visitor.contact if wish.visitor else "",
     )
     session.add(row)
     session.flush()
@@ -177,16 +186,20 @@ def _write(
     after |= {
         "ends_at": span.ends_at.isoformat(),
         "resources": list(wish.resource_ids),
+        "quantities": [item.quantity for item in wish.items],
         "people": wish.people,
         "codes": list(verdict.codes),
+        "version": row.version,
     }
-    journal.record(session, now, actor.member_id, "booking.made", ("booking", row.id), door=door, after=after)
-    feed_counters.raise_counters(session, now, feed_scopes(row, wish.resource_ids))
+    telling.record_change(
+        session, now, actor, "booking.made", row, door=door, before={}, after=after, titles=("", wish.title)
+    )
+    feed_counters.raise_counters(session, now, feed_scopes(row, sharing_units(session, wish.resource_ids)))
     return Booked(row.public_id, state)
 
 
 def feed_scopes(booking: Booking, resource_ids: tuple[int, ...]) -> list[tuple[str, int]]:
-    """Every feed that shows this booking."""
+    """Every feed that shows this booking of these resources, among them those that share its units."""
     scopes = [("member", booking.member_id), ("site", booking.site_id)]
     if booking.organisation_id is not None:
         scopes.append(("organisation", booking.organisation_id))

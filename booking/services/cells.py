@@ -1,7 +1,7 @@
-"""The stretches of a resource's day for the one who looks: free, taken, mine, waiting, closed, buffer, past, gap."""
+"""The stretches of a resource's day for the one who looks: free, taken, mine, closed, out of service, and so on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,7 +9,10 @@ from booking.core.blocking import buffers
 from booking.core.facts import ClosedKind, Facts, ResourceFacts
 from booking.core.grid import down_to_grid, up_to_grid
 from booking.core.judge import judge_span
-from booking.core.params import Grid, Longest, Notice, Shortest
+from booking.core.kits import completed
+from booking.core.outages import Effect
+from booking.core.params import Grid, Longest, Notice, Service, Shortest
+from booking.core.pool import Usage
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.services.glimpses import Glimpse
@@ -29,13 +32,16 @@ class CellKind(StrEnum):
     CLOSED = "closed"
     PAST = "past"
     GAP = "gap"
+    OUTAGE = "outage"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One stretch. `names` explains a closure in each language; `units_free` is for pools.
+    """One stretch. `names` explains a closure in each language; `units_free` of `units` is for pools.
 
-    `offer` is what to book when a free stretch is chosen; `why` is the code of what makes a free stretch a gap.
+    `through` names the part or the whole that a booking was made through, when it is not the resource itself.
+    `offer` is what to book when a free stretch is chosen; `why` is the code of what makes a free stretch a gap or an
+    outage, and `reason` what is told of planned maintenance.
     """
 
     kind: CellKind
@@ -43,8 +49,11 @@ class Cell:
     glimpse: Glimpse | None = None
     names: Mapping[str, str] | None = None
     units_free: int | None = None
+    units: int | None = None
+    through: str = ""
     offer: TimeSpan | None = None
     why: str | None = None
+    reason: str = ""
 
 
 def cells_of(resource: ResourceFacts, span: TimeSpan, facts: Facts, seen: Mapping[int, Glimpse]) -> list[Cell]:
@@ -58,7 +67,12 @@ def cells_of(resource: ResourceFacts, span: TimeSpan, facts: Facts, seen: Mappin
         cells += [Cell(CellKind.CLOSED, each, names=names) for each in here]
         left = left - here
     cells += [Cell(CellKind.CLOSED, each) for each in left - resource.open]
-    for each in left & resource.open:
+    left = left & resource.open
+    for out in _out_cells(resource, span, facts):
+        here = left & SpanSet((out.span,))
+        cells += [replace(out, span=each) for each in here]
+        left = left - here
+    for each in left:
         cells += _free_cells(resource, each, facts)
     return sorted(cells, key=lambda cell: cell.span)
 
@@ -68,9 +82,10 @@ def _booked_cells(resource: ResourceFacts, within: SpanSet, seen: Mapping[int, G
     covered = SpanSet()
     for taken in sorted(resource.taken, key=lambda each: (each.busy, each.booking_id)):
         glimpse = seen[taken.booking_id]
-        cells += [Cell(_kind(glimpse), each, glimpse) for each in within & SpanSet((taken.span,)) - covered]
+        stretches = within & SpanSet((taken.span,)) - covered
+        cells += [Cell(_kind(glimpse), each, glimpse, through=taken.through) for each in stretches]
         around = SpanSet((taken.busy,)) - SpanSet((taken.span,))
-        cells += [Cell(CellKind.BUFFER, each) for each in (within & around) - covered]
+        cells += [Cell(CellKind.BUFFER, each, through=taken.through) for each in (within & around) - covered]
         covered = covered | SpanSet((taken.busy,))
     return cells
 
@@ -83,10 +98,20 @@ def _kind(glimpse: Glimpse) -> CellKind:
 
 def _pool_cells(resource: ResourceFacts, within: SpanSet) -> list[Cell]:
     """A pool is taken only while every unit is."""
-    full = within
-    for unit in resource.units:
-        full = full & SpanSet(taken.busy for taken in resource.taken if taken.unit_id == unit)
-    return [Cell(CellKind.TAKEN, each, units_free=0) for each in full]
+    usage = Usage(taken.busy for taken in resource.taken)
+    full = [each for span in within for each in usage.above(len(resource.units) - 1, span)]
+    return [Cell(CellKind.TAKEN, each, units_free=0, units=len(resource.units)) for each in full]
+
+
+def _out_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterator[Cell]:
+    """What is out of service, and planned maintenance that blocks; the weightiest first."""
+    assume_down = timedelta(hours=resource.values("R13", Service).assume_down_hours)
+    for fault in sorted(resource.faults, key=lambda each: not each.is_safety):
+        down = fault.span(facts.now, assume_down) or TimeSpan(fault.since, max(fault.since + assume_down, span.ends_at))
+        yield Cell(CellKind.OUTAGE, down, why="R13.safety" if fault.is_safety else "R13.out_of_service")
+    for outage in resource.outages:
+        if outage.effect is Effect.BLOCK:
+            yield Cell(CellKind.OUTAGE, outage.span, why="R12.outage", reason=outage.reason)
 
 
 def _free_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterator[Cell]:
@@ -112,12 +137,15 @@ def _offered(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Cell:
     if offer is None:
         return Cell(CellKind.GAP, span, why="R20.too_short")
     wall = WallSpan.of(offer, facts.zone)
-    verdict = judge_span(Request(wall, (Item(resource.id),), None, facts.member.id), offer, facts)
-    stops = [code for code in (each.code for each in verdict.refusals) if facts.member.id or not code.startswith("R30")]
+    items = completed((Item(resource.id),), facts)
+    verdict = judge_span(Request(wall, items, None, facts.member.id), offer, facts)
+    stops = [each.code for each in verdict.refusals if each.rule != "R09" and (facts.member.id or each.rule != "R30")]
     if stops:
         return Cell(CellKind.GAP, span, offer=offer, why=stops[0])
-    units = _fewest_free(resource, span) if resource.is_pool else None
-    return Cell(CellKind.FREE, span, units_free=units, offer=offer)
+    if not resource.is_pool:
+        return Cell(CellKind.FREE, span, offer=offer)
+    least = len(resource.units) - Usage(taken.busy for taken in resource.taken).peak(span)
+    return Cell(CellKind.FREE, span, units_free=least, units=len(resource.units), offer=offer)
 
 
 def _offer(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> TimeSpan | None:
@@ -136,10 +164,3 @@ def _offer(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> TimeSpan | 
     length = min(max(USUAL, least), timedelta(minutes=most)) if most is not None else max(USUAL, least)
     ends_at = min(ends_at, starts_at + length)
     return TimeSpan(starts_at, ends_at) if ends_at - starts_at >= least else None
-
-
-def _fewest_free(resource: ResourceFacts, span: TimeSpan) -> int:
-    """How many units are free at the worst moment of the stretch."""
-    edges = {span.starts_at, *(each.busy.starts_at for each in resource.taken if span.contains(each.busy.starts_at))}
-    worst = max(sum(each.busy.contains(edge) for each in resource.taken) for edge in edges)
-    return len(resource.units) - worst

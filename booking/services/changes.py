@@ -1,80 +1,51 @@
 """Changing, cancelling and handing over a booking; what goes back and what is taken anew is one transaction."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.core.errors import BookingRefused, NotFound, Stale, WrongState
+from booking.core.facts import Facts
 from booking.core.judge import judge, judge_change
 from booking.core.lifecycle import State, check_move
-from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
-from booking.models import Booking, BookingItem, Member
-from booking.permissions import Actor, BookingSubject, require
-from booking.services import feed_counters, journal
+from booking.models import Booking, Member
+from booking.permissions import Actor, holder, organisation_admin, require
+from booking.services import feed_counters, telling
+from booking.services.beside import sharing_units
 from booking.services.bookings import (
     check_organisation,
     feed_scopes,
     judged_facts,
     known_cards,
-    lock_for,
     refuse_if_refused,
 )
-from booking.services.catalogue import ResourceCard, resources_by_id
+from booking.services.catalogue import ResourceCard
 from booking.services.holding import forget_units, give_back, hold, let_go
-from booking.services.locks import lock
+from booking.services.pools import held_units
+from booking.services.standing import Standing, found, locked
 from booking.services.wishes import Wish
 
 OF_THE_MEMBER = "R30"  # who may hold it is asked of each holder anew, whatever the last one was forgiven
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A booking's row, locked with its units, and what is known of its resources."""
-
-    row: Booking
-    items: tuple[Item, ...]
-    cards: dict[int, ResourceCard]
-
-    @property
-    def resource_ids(self) -> tuple[int, ...]:
-        """The resources it holds or held."""
-        return tuple(item.resource_id for item in self.items)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone of the site."""
-        return next(iter(self.cards.values())).zone
-
-    @property
-    def wish(self) -> Wish:
-        """The booking as it stands, as if it were wished for again."""
-        wall = WallSpan.of(self.row.span, self.zone)
-        return Wish(self.items, wall, self.row.title, self.row.people, self.row.organisation_id, self.row.visibility)
-
-    @property
-    def request(self) -> Request:
-        """What the judge would have been asked."""
-        return self.wish.request(self.row.member_id)
-
-    @property
-    def subject(self) -> BookingSubject:
-        """The subject of permissions."""
-        scopes = frozenset(scope for card in self.cards.values() for scope in card.scopes)
-        return BookingSubject(self.row.member_id, self.row.organisation_id, self.row.visibility, scopes)
-
-
 def change_booking(
-    session: Session, now: datetime, actor: Actor, public_id: str, wish: Wish, *, version: int, door: str = "form"
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    public_id: str,
+    wish: Wish,
+    *,
+    version: int,
+    door: str = "form",
+    message: str | None = None,
 ) -> str:
     """Moves, lengthens, shortens, renames or moves to another resource; judged by what gets new or worse (E7).
 
     Returns the public id. Raises NotFound, NotAllowed, Stale (somebody changed it since `version`), WrongState,
-    BookingRefused.
+    InvalidInput (a manager gave no message), BookingRefused.
     """
     standing = locked(session, actor, public_id, "booking.change", wish)
     row = standing.row
@@ -82,35 +53,59 @@ def change_booking(
         raise Stale(version=row.version)
     if not row.live or row.ends_at <= now:
         raise WrongState(state=row.state)
-    facts = judged_facts(session, now, _cards(session, standing, wish), wish, row.member_id, row.id)
+    cards = _cards(session, standing, wish)
+    _require_new_parts(actor, standing, cards)
+    facts = judged_facts(session, now, cards, wish, row.member_id, row.id)
     if wish.organisation_id != row.organisation_id:
         check_organisation(wish, facts)
-    verdict = judge_change(standing.request, wish.request(row.member_id), facts)
+    late, marks = telling.lateness_for(session, now, actor, standing, wish, door)
+    found_now = judge_change(standing.request, wish.request(row.member_id), facts)
+    verdict = Verdict((*found_now.findings, *late.findings))
     refuse_if_refused(session, verdict, facts, wish)
     span = wish.wall.resolve(facts.zone)
     if not isinstance(span, TimeSpan):
         raise BookingRefused(verdict)
     if row.starts_at <= now and span.starts_at != row.starts_at:
         raise WrongState(state="begun_start")
-    before = _values(standing)
+    message = telling.checked_message(actor, standing.subject, message, door)
+    before, old_title = values(standing), row.title
+    _carry_out(session, now, standing, wish, span, facts, needs_approval=verdict.needs_approval)
+    after = values(replace(standing, items=wish.items)) | marks
+    titles = (old_title, row.title)
+    telling.record_change(
+        session, now, actor, "booking.changed", row,
+        door=door, before=before, after=after, titles=titles, message=message,
+    )  # fmt: skip
+    raise_counters(session, now, standing, wish.resource_ids)
+    return row.public_id
+
+
+def _carry_out(
+    session: Session,
+    now: datetime,
+    standing: Standing,
+    wish: Wish,
+    span: TimeSpan,
+    facts: Facts,
+    *,
+    needs_approval: bool,
+) -> None:
+    """Writes what was accepted: gives back what the booking held and takes anew, when time or things change."""
+    row = standing.row
     moved = (span, wish.items) != (row.span, standing.items)
+    keep = held_units(session, row.id) if moved and row.starts_at <= now else None
     if moved:
         give_back(session, row.id)
     row.starts_at, row.ends_at, row.title, row.people = span.starts_at, span.ends_at, wish.title, wish.people
     row.organisation_id, row.visibility = wish.organisation_id, wish.visibility
-    waits_again = verdict.needs_approval and row.state != State.REQUESTED
+    row.by_hand = row.by_hand or (moved and row.series_id is not None)
+    waits_again = needs_approval and row.state != State.REQUESTED
     if waits_again:
         row.state = State.REQUESTED
-    _touch(row, now, moved=moved or waits_again)
+    touch(row, now, moved=moved or waits_again)
     session.flush()
     if moved:
-        hold(session, row.id, span, wish.items, facts)
-    after = _values(replace(standing, items=wish.items))
-    journal.record(
-        session, now, actor.member_id, "booking.changed", ("booking", row.id), door=door, before=before, after=after
-    )
-    _raise_counters(session, now, standing, wish.resource_ids)
-    return row.public_id
+        hold(session, row.id, span, wish.items, facts, keep)
 
 
 def preview_change(session: Session, now: datetime, actor: Actor, public_id: str, wish: Wish) -> Verdict:
@@ -118,7 +113,9 @@ def preview_change(session: Session, now: datetime, actor: Actor, public_id: str
     standing = found(session, actor, public_id, "booking.change")
     cards = _cards(session, standing, wish)
     facts = judged_facts(session, now, cards, wish, standing.row.member_id, standing.row.id)
-    return judge_change(standing.request, wish.request(standing.row.member_id), facts)
+    late, _ = telling.lateness_for(session, now, actor, standing, wish, telling.BY_HAND)
+    found_now = judge_change(standing.request, wish.request(standing.row.member_id), facts)
+    return Verdict((*found_now.findings, *late.findings))
 
 
 def cancel_booking(
@@ -126,7 +123,8 @@ def cancel_booking(
 ) -> str:
     """Gives the time back and keeps the booking as history; cancelling twice is one cancellation.
 
-    Raises NotFound, NotAllowed, WrongState (it has begun, or it was declined).
+    Raises NotFound, NotAllowed, WrongState (it has begun, or it was declined), InvalidInput (a manager gave no
+    reason), BookingRefused (the deadline has passed).
     """
     standing = locked(session, actor, public_id, "booking.cancel", None)
     row = standing.row
@@ -135,16 +133,21 @@ def cancel_booking(
     check_move(State(row.state), State.CANCELLED)
     if row.starts_at <= now:
         raise WrongState(state="begun")
-    before = _values(standing)
+    reason = telling.checked_message(actor, standing.subject, reason, door)
+    late, marks = telling.lateness_for(session, now, actor, standing, None, door)
+    if late.refused:
+        raise BookingRefused(late)
+    before = values(standing)
     let_go(session, row.id)
     row.state, row.live, row.cancelled_at = State.CANCELLED, False, now
-    _touch(row, now, moved=True)
+    touch(row, now, moved=True)
     session.flush()
     forget_units(session, row.id)
-    journal.record(
-        session, now, actor.member_id, "booking.cancelled", ("booking", row.id), door=door, before=before, text=reason
+    after = values(standing) | marks
+    telling.record_change(
+        session, now, actor, "booking.cancelled", row, door=door, before=before, after=after, message=reason
     )
-    _raise_counters(session, now, standing)
+    raise_counters(session, now, standing)
     return row.public_id
 
 
@@ -155,8 +158,8 @@ def hand_over_booking(
 
     Raises NotFound, NotAllowed, WrongState, BookingRefused.
     """
-    standing = locked(session, actor, public_id, "booking.change", None, also_member=member_id)
-    row = standing.row
+    standing = locked(session, actor, public_id, "booking.hand_over", None, also_member=member_id)
+    row, old_holder = standing.row, standing.row.member_id
     if session.get(Member, member_id) is None:
         raise NotFound(kind="member")
     if not row.live or row.ends_at <= now:
@@ -165,62 +168,16 @@ def hand_over_booking(
     new = Verdict(tuple(f for f in _verdict_for(session, now, standing, member_id).findings if f.code not in as_is))
     if new.refused:
         raise BookingRefused(new)
-    before = _values(standing)
-    scopes = [*feed_scopes(row, standing.resource_ids), ("member", member_id)]
+    before = values(standing)
+    scopes = [*feed_scopes(row, sharing_units(session, standing.resource_ids)), ("member", member_id)]
     row.member_id = member_id
-    _touch(row, now, moved=False)
+    touch(row, now, moved=False)
     session.flush()
-    journal.record(
-        session,
-        now,
-        actor.member_id,
-        "booking.handed_over",
-        ("booking", row.id),
-        door=door,
-        before=before,
-        after=_values(standing),
-    )
+    after = values(standing)
+    telling.record_change(session, now, actor, "booking.handed_over", row, door=door, before=before, after=after)
+    telling.tell(session, now, old_holder, row.id, "given_away", actor.member_id, {"before": before, "after": after})
     feed_counters.raise_counters(session, now, scopes)
     return row.public_id
-
-
-def found(session: Session, actor: Actor, public_id: str, permission: str, *, fresh: bool = False) -> Standing:
-    """The booking, if the actor holds the permission. Raises NotFound, NotAllowed."""
-    query = select(Booking).where(Booking.public_id == public_id)
-    row = session.scalar(query.execution_options(populate_existing=fresh))
-    if row is None:
-        raise NotFound(kind="booking")
-    items = tuple(
-        Item(resource_id, quantity)
-        for resource_id, quantity in session.execute(
-            select(BookingItem.resource_id, BookingItem.quantity)
-            .where(BookingItem.booking_id == row.id)
-            .order_by(BookingItem.id)
-        )
-    )
-    standing = Standing(row, items, resources_by_id(session, [item.resource_id for item in items]))
-    require(actor, permission, standing.subject)
-    return standing
-
-
-def locked(
-    session: Session,
-    actor: Actor,
-    public_id: str,
-    permission: str,
-    wish: Wish | None,
-    *,
-    also_member: int | None = None,
-) -> Standing:
-    """Locks everything the booking holds and the wish would take, then reads the booking as it is now."""
-    peek = found(session, actor, public_id, permission)
-    holder_id = peek.row.member_id
-    if wish is not None:
-        lock_for(session, wish, (holder_id,), peek.resource_ids)
-    else:
-        members = [holder_id, *([also_member] if also_member else [])]
-        lock(session, member_ids=members, resource_ids=peek.resource_ids)
-    return found(session, actor, public_id, permission, fresh=True)
 
 
 def _cards(session: Session, standing: Standing, wish: Wish) -> dict[int, ResourceCard]:
@@ -231,22 +188,34 @@ def _cards(session: Session, standing: Standing, wish: Wish) -> dict[int, Resour
     return standing.cards | wanted
 
 
+def _require_new_parts(actor: Actor, standing: Standing, cards: dict[int, ResourceCard]) -> None:
+    """Who may change the booking only as a manager, brings in only what they manage. Raises NotAllowed."""
+    subject = standing.subject
+    if holder(actor, subject) or organisation_admin(actor, subject):
+        return
+    for card in cards.values():
+        if card.id not in standing.cards:
+            require(actor, "resource.manage", card.place)
+
+
 def _verdict_for(session: Session, now: datetime, standing: Standing, member_id: int) -> Verdict:
     wish = standing.wish
     facts = judged_facts(session, now, standing.cards, wish, member_id, standing.row.id)
     return judge(wish.request(member_id), facts)
 
 
-def _touch(row: Booking, now: datetime, *, moved: bool) -> None:
+def touch(row: Booking, now: datetime, *, moved: bool) -> None:
     """LAST-MODIFIED must rise strictly, and SEQUENCE with time, place and state (RFC 5545, 3.8.7)."""
     row.version += 1
     row.sequence += 1 if moved else 0
     row.modified_at = max(now, row.modified_at + timedelta(seconds=1))
 
 
-def _values(standing: Standing) -> dict[str, object]:
+def values(standing: Standing) -> dict[str, object]:
+    """What the journal keeps of a booking: ids and plain values, never what somebody wrote."""
     row = standing.row
     return {
+        "version": row.version,
         "state": str(row.state),
         "starts_at": row.starts_at.isoformat(),
         "ends_at": row.ends_at.isoformat(),
@@ -254,9 +223,12 @@ def _values(standing: Standing) -> dict[str, object]:
         "people": row.people,
         "member_id": row.member_id,
         "organisation_id": row.organisation_id,
+        "visibility": row.visibility,
+        "quantities": [item.quantity for item in standing.items],
     }
 
 
-def _raise_counters(session: Session, now: datetime, standing: Standing, also: tuple[int, ...] = ()) -> None:
-    ids = (*standing.resource_ids, *also)
+def raise_counters(session: Session, now: datetime, standing: Standing, also: tuple[int, ...] = ()) -> None:
+    """Every feed that shows the booking, or showed it."""
+    ids = sharing_units(session, (*standing.resource_ids, *also))
     feed_counters.raise_counters(session, now, feed_scopes(standing.row, ids))

@@ -152,7 +152,7 @@ def _lock(session: Session, now: datetime, ending: Ending, decisions: Mapping[st
 
 def _carry_out(session: Session, now: datetime, actor: Actor, booking: LeftBooking, decision: Decision) -> None:
     if decision.choice == Choice.CANCEL:
-        changes.cancel_booking(session, now, actor, booking.public_id, reason="ending")
+        changes.cancel_booking(session, now, actor, booking.public_id, door="ending")
     elif decision.choice == Choice.HAND_OVER:
         taker = _taker(session, now, booking, decision.to)
         try:

@@ -1,6 +1,6 @@
 """Gathers, in bulk and with few queries, everything the rules need to know before they judge."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
-from booking.core.facts import Closed, Facts, MemberFacts, MembershipFacts, ResourceFacts, Taken
+from booking.core.facts import Closed, Facts, MemberFacts, MembershipFacts, OwnBooking, ResourceFacts, Taken
+from booking.core.kits import needs_of
 from booking.core.opening import SpecialDay, open_spans
-from booking.core.params import Closures, Hours, Longest
+from booking.core.params import Closures, Hours, Longest, OwnClash
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
 from booking.db import UTCDateTime
@@ -20,8 +21,10 @@ from booking.models import SpecialDay as SpecialDayRow
 from booking.permissions import ScopeKey
 from booking.services import catalogue, holidays, settings
 from booking.services.actors import is_active, local_today
+from booking.services.beside import names_of, own_bookings
 from booking.services.catalogue import ResourceCard
-from booking.services.taken import taken_by_unit
+from booking.services.outages_known import known_outages, with_outages
+from booking.services.taken import taken_by_unit, taken_within
 
 NOBODY = MemberFacts(id=0)
 ELSEWHERE = "elsewhere"  # the state of what is booked with somebody else, whatever it is to them
@@ -80,8 +83,12 @@ def facts_of(
     member_id: int | None,
     window: TimeSpan,
     without_booking_id: int | None = None,
+    only: Sequence[TimeSpan] = (),
 ) -> Facts:
-    """The same for cards that have been read already. All cards share one time zone (one booking has one site)."""
+    """The same for cards that have been read already. All cards share one time zone (one booking has one site).
+
+    With `only`, what is taken is read for these spans alone, for who asks about few days of a long window.
+    """
     scopes = sorted({scope for card in cards.values() for scope in card.scopes})
     member = member_facts(session, now, member_id)
     rows = settings.rows_at(session, scopes, now)
@@ -91,14 +98,59 @@ def facts_of(
     }
     wide = window.padded(*(2 * [max([REACH, *map(_reach, effective.values())])]))
     units = catalogue.units_of(session, cards)
-    taken = taken_by_unit(session, {unit for each in units.values() for unit in each}, wide, without_booking_id)
+    unit_ids = {unit for each in units.values() for unit in each}
+    if only:
+        taken = taken_within(session, unit_ids, only)
+    else:
+        taken = taken_by_unit(session, unit_ids, wide, without_booking_id)
     special, closed = _special_days(session, scopes, wide), _closures(session, scopes, wide)
+    out = known_outages(session, cards, wide)
+    names = {card.id: card.name for card in cards.values()}
+    names |= names_of(session, {id_ for pairs in taken.values() for id_, _ in pairs} - names.keys())
     resources = {
-        id_: _resource_facts(card, effective[id_], units.get(id_, ()), taken, special, closed, wide, member.id)
+        id_: with_outages(
+            _resource_facts(card, effective[id_], units.get(id_, ()), taken, names, special, closed, wide, member.id),
+            out,
+        )
         for id_, card in cards.items()
     }
     zone = next((card.zone for card in cards.values()), ZoneInfo("UTC"))
-    return Facts(now, zone, resources, member, window, _group_names(session))
+    needed = {id_ for resource in resources.values() for id_ in needs_of(resource)} - resources.keys()
+    return Facts(
+        now,
+        zone,
+        resources,
+        member,
+        window,
+        _group_names(session),
+        _companions(session, now, needed, member_id, window, without_booking_id),
+        _own(session, effective, member.id, window, without_booking_id),
+    )
+
+
+def _companions(
+    session: Session, now: datetime, needed: set[int], member_id: int | None, window: TimeSpan, without: int | None
+) -> Mapping[int, ResourceFacts]:
+    """What resources need beside them; what that needs in its turn is not looked at."""
+    if not needed:
+        return {}
+    cards = catalogue.resources_by_id(session, needed)
+    found = facts_of(session, now, cards, member_id=member_id, window=window, without_booking_id=without)
+    return found.resources
+
+
+def _own(
+    session: Session,
+    effective: Mapping[int, dict[str, Effective]],
+    member_id: int,
+    window: TimeSpan,
+    without: int | None,
+) -> tuple[OwnBooking, ...]:
+    """The member's bookings of anything, where a rule asks for them."""
+    modes = {each["R09"].params for each in effective.values()}
+    if not member_id or all(isinstance(mode, OwnClash) and mode.mode == "off" for mode in modes):
+        return ()
+    return tuple(own_bookings(session, member_id, window, without))
 
 
 def _reach(effective: Mapping[str, Effective]) -> timedelta:
@@ -114,6 +166,7 @@ def _resource_facts(
     effective: dict[str, Effective],
     units: tuple[int, ...],
     taken: Mapping[int, list[tuple[int, Taken]]],
+    names: Mapping[int, str],
     special: list[tuple[ScopeKey, SpecialDay]],
     closed: list[tuple[ScopeKey, Closed]],
     window: TimeSpan,
@@ -134,7 +187,7 @@ def _resource_facts(
         open=open_spans(hours.weekly if isinstance(hours, Hours) else None, special_days, window, card.zone),
         special_days=special_days,
         closed=_closed_for(closed, effective, scopes, window, card.zone),
-        taken=tuple(each for _, each in held),
+        taken=tuple(each if id_ == card.id else replace(each, through=names[id_]) for id_, each in held),
         same_party=tuple(
             sorted({each.span for resource_id, each in held if resource_id == card.id and each.member_id == member_id})
         ),

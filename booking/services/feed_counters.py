@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ FeedScope = tuple[str, int]  # ("member", 7), ("resource", 3), ("organisation", 
 
 
 def raise_counters(session: Session, now: datetime, scopes: Iterable[FeedScope]) -> None:
-    """Adds one to each scope's counter, in one fixed order."""
+    """Adds one to each scope's counter, in one fixed order; its time never goes back, whatever an import's `now` is."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.flush()
     for kind, id_ in sorted(set(scopes)):
@@ -20,6 +21,10 @@ def raise_counters(session: Session, now: datetime, scopes: Iterable[FeedScope])
         session.execute(
             row.on_conflict_do_update(
                 index_elements=["scope_kind", "scope_id"],
-                set_={"rev": FeedCounter.rev + 1, "changed_at": now},
+                set_={"rev": FeedCounter.rev + 1, "changed_at": _later(row.excluded.changed_at)},
             )
         )
+
+
+def _later(changed_at: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    return case((FeedCounter.changed_at > changed_at, FeedCounter.changed_at), else_=changed_at)

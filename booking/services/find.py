@@ -3,17 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from booking.core.blocking import blocked_times, busy_window, room_in_pool
 from booking.core.facts import Facts
 from booking.core.judge import judge
+from booking.core.kits import completed
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.core.verdict import Verdict
 from booking.services.alternatives import Alternative, nearest
 from booking.services.catalogue import ResourceCard, norwegian, resources
 from booking.services.facts import facts_of
+
+
+class Wanted(Protocol):
+    """What is asked of a resource, apart from the time."""
+
+    @property
+    def people(self) -> int | None: ...
+    @property
+    def features(self) -> frozenset[str]: ...
+    @property
+    def kind(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +43,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One resource that would do. `free_until` is when the free stretch ends, as far as is known."""
+    """One resource that would do. `free_until` is when the free stretch ends, as far as is known.
+
+    `companions` are the slugs and quantities of what it needs beside it; `units_free` is for pools.
+    """
 
     card: ResourceCard
     verdict: Verdict
     free_until: datetime | None
+    companions: tuple[tuple[str, int], ...] = ()
+    units_free: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +66,9 @@ class Result:
 
 def find(session: Session, now: datetime, member_id: int | None, search: Search) -> Result:
     """Judges every suitable resource at the wanted time; for somebody unknown, as any active member."""
-    suitable = [card for card in resources(session, site_id=search.site_id) if _suits(card, search)]
+    suitable = [card for card in resources(session, site_id=search.site_id) if suits(card, search)]
     fits: list[Found] = []
-    for cards in _by_zone(suitable):
+    for cards in by_zone(suitable):
         zone = cards[0].zone
         span = search.wall.resolve(zone)
         if not isinstance(span, TimeSpan):
@@ -62,13 +81,15 @@ def find(session: Session, now: datetime, member_id: int | None, search: Search)
     return Result(tuple(fits), tuple(near), len(suitable))
 
 
-def _suits(card: ResourceCard, search: Search) -> bool:
+def suits(card: ResourceCard, search: Wanted) -> bool:
+    """Whether it has the right properties, whenever it may be free."""
     roomy = search.people is None or search.people <= 1 or (card.seats is not None and card.seats >= search.people)
     right_kind = search.kind is None or card.kind == search.kind
     return card.is_bookable and roomy and right_kind and search.features <= set(card.features)
 
 
-def _by_zone(cards: Iterable[ResourceCard]) -> list[list[ResourceCard]]:
+def by_zone(cards: Iterable[ResourceCard]) -> list[list[ResourceCard]]:
+    """The cards of each time zone, in their order."""
     groups: dict[str, list[ResourceCard]] = {}
     for card in cards:
         groups.setdefault(card.zone.key, []).append(card)
@@ -76,11 +97,14 @@ def _by_zone(cards: Iterable[ResourceCard]) -> list[list[ResourceCard]]:
 
 
 def _found(card: ResourceCard, span: TimeSpan, search: Search, facts: Facts) -> Found | None:
-    request = Request(search.wall, (Item(card.id),), search.people, facts.member.id)
-    verdict = judge(request, facts)
+    items = completed((Item(card.id),), facts)
+    verdict = judge(Request(search.wall, items, search.people, facts.member.id), facts)
     if verdict.refused:
         return None
-    return Found(card, verdict, _free_until(card, span, facts))
+    companions = tuple((facts.of(item.resource_id).slug, item.quantity) for item in items[1:])
+    resource = facts.resources[card.id]
+    units = room_in_pool(busy_window(span, resource), resource, facts.now) if card.is_pool else None
+    return Found(card, verdict, _free_until(card, span, facts), companions, units)
 
 
 def _free_until(card: ResourceCard, span: TimeSpan, facts: Facts) -> datetime | None:
@@ -88,7 +112,7 @@ def _free_until(card: ResourceCard, span: TimeSpan, facts: Facts) -> datetime | 
     if resource.is_pool:
         return None
     blocked = SpanSet([taken.busy for taken in resource.taken] + [closed.span for closed in resource.closed])
-    free = resource.open - blocked
+    free = resource.open - blocked - blocked_times(resource, facts.now)
     return next((each.ends_at for each in free if each.contains(span.starts_at)), None)
 
 

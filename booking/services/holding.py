@@ -1,29 +1,39 @@
 """Writes what a booking holds: its items, and one allocation for each unit."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from booking.core.blocking import busy_window, units_needed
+from booking.core.blocking import busy_window
 from booking.core.errors import BookingConflict
 from booking.core.facts import Facts, ResourceFacts
+from booking.core.kits import as_kit
 from booking.core.request import Item
 from booking.core.timespan import TimeSpan
 from booking.models import Allocation, BookingItem
+from booking.services.pools import seat_in_pool
 
 
-def hold(session: Session, booking_id: int, span: TimeSpan, items: Iterable[Item], facts: Facts) -> None:
+def hold(
+    session: Session,
+    booking_id: int,
+    span: TimeSpan,
+    items: tuple[Item, ...],
+    facts: Facts,
+    keep: Mapping[int, tuple[int, ...]] | None = None,
+) -> None:
     """Inserts the items and takes their units. The facts must be read under the lock and have been judged.
 
-    Raises BookingConflict when too few units are left, which a change that makes nothing worse may run into.
+    `keep` are the units, by resource, of a booking that has begun and stays where it is. Raises BookingConflict when
+    too few units are left, which a change that makes nothing worse may run into.
     """
+    facts = as_kit(items, facts)
     for item in items:
-        resource = facts.resources[item.resource_id]
-        units = chosen_units(span, resource, item.quantity)
-        if not units or len(units) < units_needed(resource, item.quantity):
+        resource = facts.of(item.resource_id)
+        units, busy = _taken(session, span, resource, item.quantity, facts, (keep or {}).get(resource.id, ()))
+        if not units:
             raise BookingConflict
-        busy = held_window(span, resource, units)
         common = {"resource_id": resource.id, "live": True, "busy_from": busy.starts_at, "busy_to": busy.ends_at}
         item_id = session.execute(
             insert(BookingItem)
@@ -40,20 +50,17 @@ def hold(session: Session, booking_id: int, span: TimeSpan, items: Iterable[Item
         session.execute(insert(Allocation), [{"item_id": item_id, "unit_id": unit, **common} for unit in units])
 
 
-def chosen_units(span: TimeSpan, resource: ResourceFacts, quantity: int) -> tuple[int, ...]:
-    """All units of a resource; of a pool those whose last use ended latest, which keeps long gaps whole."""
+def _taken(
+    session: Session, span: TimeSpan, resource: ResourceFacts, quantity: int, facts: Facts, keep: tuple[int, ...]
+) -> tuple[tuple[int, ...], TimeSpan]:
+    """The units to take, and for how long: all of a room; of a pool any that can be had."""
     if not resource.is_pool:
-        return resource.units
-    busy = busy_window(span, resource)
-
-    def idle_since(unit: int) -> tuple[bool, float, int]:
-        others = [each.busy for each in resource.taken if each.unit_id == unit]
-        ended = [each.ends_at for each in others if each.ends_at <= busy.starts_at]
-        crowded = any(each.overlaps(busy) for each in others)
-        return (crowded, -max(ended).timestamp() if ended else 0.0, unit)
-
-    held = {each.unit_id for each in resource.taken if each.busy.overlaps(span)}
-    return tuple(sorted(set(resource.units) - held, key=idle_since)[:quantity])
+        return resource.units, held_window(span, resource, resource.units)
+    for busy in (busy_window(span, resource), span):  # the second for a change that is older than the set-up
+        units = seat_in_pool(session, facts.now, resource, busy, quantity, keep)
+        if units:
+            return units, busy
+    return (), span
 
 
 def held_window(span: TimeSpan, resource: ResourceFacts, units: Collection[int]) -> TimeSpan:

@@ -1,4 +1,4 @@
-"""Reads a member's own bookings, the organisations they book for, and what happened to a booking."""
+"""Reads a member's own bookings, and the organisations they book for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from booking.core.timespan import TimeSpan
-from booking.models import Booking, BookingItem, JournalEntry, Member, Organisation
+from booking.models import Booking, BookingItem, Member, Organisation
 from booking.permissions import Actor
 from booking.services.catalogue import ResourceCard, norwegian, resources_by_id
 
@@ -18,7 +18,7 @@ MOST_PAST = 60
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """One booking in a list; `cards` are the resources it holds or held."""
+    """One booking in a list; `cards` are the resources it holds or held, `quantities` how many units of each."""
 
     public_id: str
     span: TimeSpan
@@ -29,6 +29,8 @@ class Mine:
     organisation_key: str
     visibility: str
     cards: tuple[ResourceCard, ...]
+    quantities: tuple[int, ...] = ()
+    in_series: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -43,18 +45,6 @@ class OwnOrganisation:
     id: int
     key: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One line of a booking's history."""
-
-    at: datetime
-    action: str
-    who: str
-    door: str
-    before: dict[str, object] | None
-    after: dict[str, object] | None
 
 
 def upcoming(session: Session, now: datetime, actor: Actor, *, most: int = 200) -> list[Mine]:
@@ -81,6 +71,16 @@ def listed_booking(session: Session, booking_id: int) -> Mine:
     return _listed(session, Booking.id == booking_id, 1, soonest_first=True)[0]
 
 
+def listed_bookings(session: Session, booking_ids: Iterable[int]) -> dict[int, Mine]:
+    """Many of them, by their inner id."""
+    ids = sorted(set(booking_ids))
+    if not ids:
+        return {}
+    rows = session.execute(select(Booking.public_id, Booking.id).where(Booking.id.in_(ids)))
+    keys = {row.public_id: row.id for row in rows}
+    return {keys[each.public_id]: each for each in _listed(session, Booking.id.in_(ids), len(ids), soonest_first=True)}
+
+
 def _listed(session: Session, wanted: ColumnElement[bool], most: int, *, soonest_first: bool) -> list[Mine]:
     order = Booking.starts_at.asc() if soonest_first else Booking.starts_at.desc()
     rows = session.execute(
@@ -94,22 +94,23 @@ def _listed(session: Session, wanted: ColumnElement[bool], most: int, *, soonest
     return [
         Mine(
             row.public_id, row.span, row.state, row.title, row.people, name or "", key or "", row.visibility,
-            cards[row.id],
+            *cards[row.id], row.series_id is not None,
         )
         for row, name, key in rows
     ]  # fmt: skip
 
 
-def _cards(session: Session, booking_ids: Iterable[int]) -> dict[int, tuple[ResourceCard, ...]]:
+def _cards(session: Session, booking_ids: Iterable[int]) -> dict[int, tuple[tuple[ResourceCard, ...], tuple[int, ...]]]:
     items = session.execute(
-        select(BookingItem.booking_id, BookingItem.resource_id)
+        select(BookingItem.booking_id, BookingItem.resource_id, BookingItem.quantity)
         .where(BookingItem.booking_id.in_(sorted(booking_ids)))
         .order_by(BookingItem.id)
     ).all()
-    by_id = resources_by_id(session, {resource_id for _, resource_id in items})
-    cards: dict[int, tuple[ResourceCard, ...]] = {}
-    for booking_id, resource_id in items:
-        cards[booking_id] = (*cards.get(booking_id, ()), by_id[resource_id])
+    by_id = resources_by_id(session, {resource_id for _, resource_id, _ in items})
+    cards: dict[int, tuple[tuple[ResourceCard, ...], tuple[int, ...]]] = {}
+    for booking_id, resource_id, quantity in items:
+        before, numbers = cards.get(booking_id, ((), ()))
+        cards[booking_id] = ((*before, by_id[resource_id]), (*numbers, quantity))
     return cards
 
 
@@ -126,14 +127,3 @@ def own_organisations(session: Session, actor: Actor) -> list[OwnOrganisation]:
         )
     )
     return sorted((OwnOrganisation(*row) for row in rows), key=lambda each: norwegian(each.name))
-
-
-def history(session: Session, booking_id: int) -> list[Happening]:
-    """What happened to a booking, oldest first. The caller has asked whether the actor may know."""
-    rows = session.execute(
-        select(JournalEntry, Member.name)
-        .outerjoin(Member, Member.id == JournalEntry.actor_id)
-        .where(JournalEntry.subject_kind == "booking", JournalEntry.subject_id == booking_id)
-        .order_by(JournalEntry.id)
-    )
-    return [Happening(row.at, row.action, name or "", row.door, row.before, row.after) for row, name in rows]

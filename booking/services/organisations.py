@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.core.errors import InvalidInput, NotFound
 from booking.models import Membership, Organisation
-from booking.permissions import Actor, can, require
+from booking.permissions import Actor, OrganisationSubject, can, require
 from booking.services import journal, submissions
 from booking.services.actors import local_today
 from booking.services.locks import lock
@@ -32,6 +32,7 @@ class OrganisationCard:
     is_here: bool
     ends_on: date | None
     members: int
+    members_may_change: bool = False
 
 
 def visible(session: Session, now: datetime, actor: Actor) -> list[OrganisationCard]:
@@ -89,6 +90,18 @@ def change(session: Session, now: datetime, actor: Actor, slug: str, *, name: st
     )
 
 
+def let_members_change(session: Session, now: datetime, actor: Actor, slug: str, *, allowed: bool) -> None:
+    """Whether all members may change and cancel each other's bookings for the organisation, or its admins alone."""
+    row = organisation_row(session, slug)
+    require(actor, "organisation.administer", OrganisationSubject(row.id))
+    before = {"members_may_change": row.members_may_change}
+    row.members_may_change = allowed
+    after = {"members_may_change": allowed}
+    journal.record(
+        session, now, actor.member_id, "organisation.changed", ("organisation", row.id), before=before, after=after
+    )
+
+
 def welcome_back(session: Session, now: datetime, actor: Actor, slug: str) -> None:
     """Makes an organisation that left active again, without an end date."""
     require(actor, "site.administer")
@@ -130,6 +143,7 @@ def _cards(session: Session, now: datetime, *wanted: ColumnElement[bool]) -> lis
             row.state != "left" and (row.ends_on is None or row.ends_on >= today),
             row.ends_on,
             members,
+            row.members_may_change,
         )
         for row, members in rows
     ]

@@ -16,17 +16,17 @@ from booking.models import Building, Category, RuleSetting, Site
 from booking.permissions import ScopeKey
 from booking.services.catalogue import ResourceCard
 
-NOT_ENDED = (
+NOT_ENDED_ANYWHERE = (
     select(
         RuleSetting.scope_kind, RuleSetting.scope_id, RuleSetting.group_id, RuleSetting.rule, RuleSetting.params,
         RuleSetting.weight, RuleSetting.valid_from, RuleSetting.valid_to, RuleSetting.set_at,
     )
-    .where(
-        tuple_(RuleSetting.scope_kind, RuleSetting.scope_id).in_(bindparam("scopes", expanding=True)),
-        or_(RuleSetting.valid_to.is_(None), RuleSetting.valid_to > bindparam("at", type_=UTCDateTime)),
-    )
+    .where(or_(RuleSetting.valid_to.is_(None), RuleSetting.valid_to > bindparam("at", type_=UTCDateTime)))
     .order_by(RuleSetting.id)
 )  # fmt: skip
+NOT_ENDED = NOT_ENDED_ANYWHERE.where(
+    tuple_(RuleSetting.scope_kind, RuleSetting.scope_id).in_(bindparam("scopes", expanding=True))
+)
 DEFAULTS = {rule.code: rule.default() for rule in RULES}
 
 
@@ -56,7 +56,15 @@ def rows_at(session: Session, scopes: Iterable[ScopeKey], at: datetime) -> list[
     Whoever waited for a lock asks with a clock reading from before the wait. A change that was committed meanwhile
     counts all the same: we look at the later of `at` and when the newest of these settings was made.
     """
-    kept = session.execute(NOT_ENDED, {"scopes": sorted(set(scopes)), "at": at}).all()
+    return _valid(session.execute(NOT_ENDED, {"scopes": sorted(set(scopes)), "at": at}).all(), at)
+
+
+def all_rows_at(session: Session, at: datetime) -> list[Any]:
+    """The same for all scopes, when so many resources are asked about that naming them would cost more."""
+    return _valid(session.execute(NOT_ENDED_ANYWHERE, {"at": at}).all(), at)
+
+
+def _valid(kept: Sequence[Any], at: datetime) -> list[Any]:
     at = max([at, *(row.set_at for row in kept)])
     return [row for row in kept if row.valid_from <= at and (row.valid_to is None or row.valid_to > at)]
 

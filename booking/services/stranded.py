@@ -142,7 +142,7 @@ def _known_of(
         )
         for id_ in booking.resource_ids
     }
-    return replace(facts, resources=resources, member=member)
+    return replace(facts, resources=resources, member=member, own=())
 
 
 def _in_the_way(booking: _Standing, facts: Facts) -> Iterator[Finding]:

@@ -1,9 +1,9 @@
 """Reads what is taken: which units are held, when, by which booking."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from booking.core.facts import Taken
@@ -50,6 +50,7 @@ def _statement() -> Select[Any]:
     )  # fmt: skip
 
 
+HELD = union_all(_beginning_within(), _running_already())
 STATEMENT = _statement()  # built once: building it costs more than running it
 
 
@@ -70,3 +71,20 @@ def taken_by_unit(
         each = Taken(unit, busy, span, booking_id, member_id, requested=state == "requested")
         taken.setdefault(unit, []).append((resource_id, each))
     return taken
+
+
+def taken_within(
+    session: Session, unit_ids: Iterable[int], windows: Iterable[TimeSpan]
+) -> dict[int, list[tuple[int, Taken]]]:
+    """The same for several windows; what reaches into two of them is told once."""
+    ids, taken = sorted(set(unit_ids)), dict[int, dict[tuple[int, Taken], None]]()
+    for window in windows:
+        for unit, held in taken_by_unit(session, ids, window).items():
+            taken.setdefault(unit, {}).update(dict.fromkeys(held))
+    return {unit: list(held) for unit, held in taken.items()}
+
+
+def held_between(session: Session, unit_ids: Iterable[int], window: TimeSpan) -> Sequence[Row[Any]]:
+    """The allocations of these units inside the window, as rows."""
+    values = {"units": sorted(set(unit_ids)), "window_from": window.starts_at, "window_to": window.ends_at}
+    return session.execute(HELD, values).all()

@@ -14,9 +14,35 @@ YEARS = range(2000, 2200)  # what calendars, rules and holidays can be asked abo
 LONGEST = timedelta(days=366)
 
 
+LONGEST_NAME = 120
+LONGEST_CONTACT = 254
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A guest without an account, for whom a manager books."""
+
+    name: str
+    contact: str
+
+    def __post_init__(self) -> None:
+        """Raises InvalidInput: somebody must be able to reach the guest."""
+        for field, text, longest in (
+            ("visitor_name", self.name, LONGEST_NAME),
+            ("visitor_contact", self.contact, LONGEST_CONTACT),
+        ):
+            if not text.strip():
+                raise InvalidInput(field, "booking.visitor_incomplete")
+            if len(text) > longest:
+                raise InvalidInput(field, "input.too_long", {"most": longest})
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A booking as it is wanted. `key` makes sending it twice harmless; `seen_at` is when the form was shown."""
+    """A booking as it is wanted. `key` makes sending it twice harmless; `seen_at` is when the form was shown.
+
+    `uid` is what calendars elsewhere know it by; without one it gets its own.
+    """
 
     items: tuple[Item, ...]
     wall: WallSpan
@@ -26,6 +52,8 @@ class Wish:
     visibility: str = "organisation"
     key: str | None = None
     seen_at: datetime | None = None
+    uid: str | None = None
+    visitor: Visitor | None = None
 
     def __post_init__(self) -> None:
         """Raises InvalidInput for times far off or far apart, for nothing, and for the same resource twice."""
@@ -52,6 +80,7 @@ class Wish:
             "people": self.people,
             "organisation": self.organisation_id,
             "visibility": self.visibility,
+            **({"visitor": [self.visitor.name, self.visitor.contact]} if self.visitor else {}),
         }
 
     def request(self, member_id: int) -> Request:

@@ -14,6 +14,7 @@ from booking.http.words import gettext as _
 from booking.permissions import Actor
 from booking.services.find import Found, Result
 from booking.web.display import RoomView, room_view, sentence_case
+from booking.web.forms import MANY
 from booking.web.places import SiteChoice
 from booking.web.searching import Asked, day_options, feature_options, length_options
 from booking.web.verdicts import Choice, as_link, finding_view
@@ -63,6 +64,8 @@ def found_view(found: Found, span: TimeSpan, asked: Asked) -> FoundView:
         times.append(("end_date", f"{ends:%Y-%m-%d}"))
     if asked.people and asked.kind != "instrument":
         times.append(("people", asked.people))
+    for slug, number in found.companions:
+        times += [("with", slug), (f"{MANY}{slug}", str(number))]
     time = wording.when(span, language(), card.zone)
     name = _("Book %(room)s, %(when)s", room=card.name, when=time)
     if found.verdict.needs_approval:
@@ -81,6 +84,8 @@ def found_view(found: Found, span: TimeSpan, asked: Asked) -> FoundView:
 def why(found: Found, asked: Asked) -> str:
     """Why it suits, in a few words: seats against people, and until when it is free."""
     card, reasons = found.card, []
+    if found.units_free is not None:
+        reasons.append(_("%(number)s free", number=found.units_free))
     if asked.people.isdigit() and card.seats is not None and card.seats == int(asked.people):
         reasons.append(_("just the right size"))
     if found.free_until is not None and asked.wall is not None:

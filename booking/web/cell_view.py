@@ -37,7 +37,7 @@ class CellView:
 def cell_view(cell: Cell, card: ResourceCard, zone: ZoneInfo, colspan: int) -> CellView:
     """The cell in the reader's language."""
     starts, ends = (_clock(cell.span, zone, last=last) for last in (False, True))
-    label, sub = _words(cell, card)
+    label, sub = _words(cell)
     spoken = label or _UNSEEN[cell.kind]()
     name = _("%(what)s: %(room)s, %(start)s–%(end)s", what=spoken, room=card.name, start=starts, end=ends)
     if sub:
@@ -57,22 +57,24 @@ def cell_view(cell: Cell, card: ResourceCard, zone: ZoneInfo, colspan: int) -> C
     )
 
 
-def _words(cell: Cell, card: ResourceCard) -> tuple[str, str]:
+def _words(cell: Cell) -> tuple[str, str]:
     """What is seen in the cell, and a second, smaller line."""
     glimpse = cell.glimpse
     if cell.kind is CellKind.FREE:
         if cell.units_free is None:
             return _("Free"), ""
-        return _("%(number)s free", number=cell.units_free), ""
+        return _("%(number)s of %(total)s free", number=cell.units_free, total=cell.units), ""
     if glimpse is not None:
         busy = _("Awaiting approval") if cell.kind is CellKind.WAITING else _("Busy")
-        via = "" if card.name in glimpse.resource_names else ", ".join(glimpse.resource_names)
+        via = _("Taken through %(room)s", room=cell.through) if cell.through else ""
         sub = ", ".join(filter(None, (glimpse.organisation if glimpse.title else "", via)))
         return glimpse.title or (_("My booking") if glimpse.is_mine else glimpse.organisation or busy), sub
     if cell.kind is CellKind.TAKEN:
         return _("All taken"), ""
     if cell.kind is CellKind.CLOSED:
         return _closed(cell), ""
+    if cell.kind is CellKind.OUTAGE:
+        return _out_words(cell), cell.reason
     if cell.kind is CellKind.GAP and cell.offer is not None:
         return _gap_words(cell), ""
     return "", ""
@@ -85,9 +87,15 @@ def _closed(cell: Cell) -> str:
     return names.get(language()) or names.get("nb") or _("Closed")
 
 
+def _out_words(cell: Cell) -> str:
+    words = {"R12.outage": _("Maintenance"), "R13.safety": _("Closed for safety")}
+    return words.get(cell.why or "") or _("Out of service")
+
+
 def _gap_words(cell: Cell) -> str:
     rule = (cell.why or "").partition(".")[0]
     words = {
+        "R08": _("Free, but what it needs is taken"),
         "R17": _("Too late to book"),
         "R18": _("Too far ahead to book yet"),
         "R30": _("Not open to you"),

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from booking import clock
 from booking.core.errors import BookingRefused, InvalidInput, Stale, WrongState
-from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.db import db, writing
 from booking.http.access import signed_in, the_actor
@@ -14,8 +14,11 @@ from booking.http.csrf import take_draft
 from booking.http.words import gettext as _
 from booking.permissions import Actor, require
 from booking.services.catalogue import ResourceCard, resources
-from booking.services.changes import Standing, change_booking, preview_change
-from booking.services.mine import Mine, OwnOrganisation, listed_booking, own_organisations
+from booking.services.changes import change_booking, preview_change
+from booking.services.history import Happening, since
+from booking.services.mine import Mine, OwnOrganisation, listed_booking, member_name, own_organisations
+from booking.services.standing import Standing
+from booking.services.telling import as_manager
 from booking.services.wishes import Wish
 from booking.web.display import when
 from booking.web.form_page import (
@@ -26,12 +29,14 @@ from booking.web.form_page import (
     organisation_of,
     organisation_options,
     shown_verdict,
-    ways_out,
     with_errors,
 )
 from booking.web.forms import BookingForm, Read, chosen, read_form
+from booking.web.happenings import difference_words
+from booking.web.kit_form import kit_form, with_companions
 from booking.web.shown import shown_booking
-from booking.web.verdicts import Choice, FindingView, VerdictView
+from booking.web.verdicts import Choice, FindingView, VerdictView, refusal_view
+from booking.web.ways import ways_to_change
 
 Answer = str | tuple[str, int] | Response
 
@@ -41,9 +46,9 @@ def change_form(public_id: str) -> str:
     """The form as the booking stands, or as it was when the sign-in ended."""
     actor, standing = _changeable(public_id)
     draft = take_draft("bookings.change")
-    form = _as_it_stands(standing)
+    form = as_it_stands(standing)
     if draft is not None:
-        form = BookingForm.of({name: values[0] for name, values in draft.items()})
+        form = BookingForm.of(MultiDict(draft))
     page = _judged(actor, standing, form)
     return replace(page, notice=kept_notice(draft=draft is not None)).render()
 
@@ -57,14 +62,20 @@ def change(public_id: str) -> Answer:
         return with_errors(_page(actor, standing, card, read, None), read.errors).render(), 422
     try:
         with writing() as session:
-            change_booking(session, clock.now(), actor, public_id, wish, version=_version(read.form))
+            version, message = _version(read.form), read.form.message
+            change_booking(session, clock.now(), actor, public_id, wish, version=version, message=message)
+    except InvalidInput as invalid:
+        page = _page(actor, standing, card, read, None)
+        return with_errors(page, {invalid.field: invalid.code}).render(), invalid.status
+    except WrongState as begun:
+        standing = _changeable(public_id)[1]
+        page = replace(_page(actor, standing, card, read, None), verdict=refusal_view(begun), focus="verdict")
+        return page.render(), begun.status
     except BookingRefused as refusal:
         standing = _changeable(public_id)[1]
-        choices = _choices(standing, wish)
+        choices = _choices(standing, wish, refusal.verdict)
         page = _page(actor, standing, card, read, refusal.verdict, choices)
         return replace(page, focus="verdict").render(), refusal.status
-    except InvalidInput as invalid:
-        return with_errors(_page(actor, standing, card, read, None), {invalid.field: invalid.code}).render(), 422
     except Stale as stale:
         return _changed_meanwhile(actor, public_id, read, stale), stale.status
     flash(_("Changed. This is how it stands now."), "ok")
@@ -81,6 +92,12 @@ def verdict(public_id: str) -> str:
     return render_template("bookings/verdict.html", page=_judged(actor, standing, BookingForm.of(request.form)))
 
 
+def asked_change(actor: Actor, public_id: str) -> Wish | None:
+    """What the change form asks for, when it can be read. Raises NotFound, NotAllowed, WrongState."""
+    standing = _changeable(public_id)[1]
+    return _wish(actor, standing, BookingForm.of(request.form))[2]
+
+
 def _changeable(public_id: str) -> tuple[Actor, Standing]:
     """Raises NotFound, NotAllowed, WrongState."""
     actor = the_actor()
@@ -95,7 +112,8 @@ def _mine(standing: Standing) -> Mine:
     return listed_booking(db.session(), standing.row.id)
 
 
-def _as_it_stands(standing: Standing) -> BookingForm:
+def as_it_stands(standing: Standing) -> BookingForm:
+    """The form with the booking in it."""
     mine = _mine(standing)
     form = BookingForm(
         title=mine.title,
@@ -104,6 +122,11 @@ def _as_it_stands(standing: Standing) -> BookingForm:
         visibility=mine.visibility,
         resource=mine.cards[0].slug,
         version=str(standing.row.version),
+        quantity=str(standing.items[0].quantity),
+        extras=tuple(card.slug for card in mine.cards[1:]),
+        many=tuple(
+            (card.slug, str(item.quantity)) for card, item in zip(mine.cards[1:], standing.items[1:], strict=True)
+        ),
     )
     return form.on_wall(standing.wish.wall)
 
@@ -114,9 +137,9 @@ def _wish(actor: Actor, standing: Standing, form: BookingForm) -> tuple[Resource
     slug = pressed[0] if pressed else form.resource
     card = next((each for each in _choosable(standing) if each.slug == slug), None)
     errors = {} if card or not slug else {"resource": "resource"}
-    card = card or next(iter(standing.cards.values()))
+    card = card or standing.cards[standing.resource_ids[0]]
     if pressed and not errors:
-        form = replace(form.at(pressed[1], card), resource=card.slug, choice="")
+        form = with_companions(card, replace(form.at(pressed[1], card), resource=card.slug, choice=""))
     read = read_form(form)
     errors |= read.errors
     organisation_id = standing.row.organisation_id
@@ -125,10 +148,13 @@ def _wish(actor: Actor, standing: Standing, form: BookingForm) -> tuple[Resource
             organisation_id = organisation_of(form, own_organisations(db.session(), actor))
         except LookupError:
             errors["organisation"] = "organisation"
-    read, wish = made_wish(replace(read, errors=errors), card.id, organisation_id)
-    if wish is not None and card.id in standing.cards:
-        wish = replace(wish, items=standing.items)
+    read, wish = made_wish(replace(read, errors=errors), card, organisation_id, _held(standing))
     return card, read, wish
+
+
+def _held(standing: Standing) -> frozenset[int]:
+    """What is in the kit already, and can stay there whatever it is."""
+    return frozenset(standing.resource_ids)
 
 
 def _choosable(standing: Standing) -> list[ResourceCard]:
@@ -143,13 +169,13 @@ def _judged(actor: Actor, standing: Standing, form: BookingForm) -> FormPage:
     if wish is None:
         return _page(actor, standing, card, read, None)
     found = preview_change(db.session(), clock.now(), actor, standing.row.public_id, wish)
-    choices = _choices(standing, wish) if found.refused else []
+    choices = _choices(standing, wish, found) if found.refused else []
     return _page(actor, standing, card, read, found, choices)
 
 
-def _choices(standing: Standing, wish: Wish) -> list[Choice]:
-    action = url_for("bookings.change", public_id=standing.row.public_id)
-    return ways_out(clock.now(), standing.row.member_id, wish, action_of=lambda _slug: action, without=standing.row.id)
+def _choices(standing: Standing, wish: Wish, verdict_: Verdict) -> list[Choice]:
+    """Ways out that would be accepted; past the deadline there are none, and the page says whom to ask."""
+    return [] if "R19.too_late" in verdict_.codes else ways_to_change(clock.now(), standing, wish)
 
 
 def _page(
@@ -173,7 +199,9 @@ def _page(
         submit=_("Save the change"),
         verdict=shown_verdict(verdict_, read, card, choices or []),
         organisations=_organisations(mine, own),
+        kit=kit_form(card, read.form, _held(standing)),
         resources=[(each.slug, f"{each.name} · {about(each)}") for each in _choosable(standing)],
+        holder=member_name(db.session(), standing.row.member_id) if as_manager(actor, standing.subject) else "",
     )
 
 
@@ -191,28 +219,20 @@ def _version(form: BookingForm) -> int:
 
 
 def _changed_meanwhile(actor: Actor, public_id: str, read: Read, stale: Stale) -> str:
-    """The form with its input kept, on the newest version, and how the booking stands now."""
+    """The form with its input kept, on the newest version, and what others changed since this form was shown."""
     standing = _changeable(public_id)[1]
+    done = since(db.session(), standing.row.id, _version(read.form))
     form = replace(read.form, version=str(standing.row.version))
     card, fresh, _wished = _wish(actor, standing, form)
     page = _page(actor, standing, card, fresh, None)
-    mine = _mine(standing)
-    told = FindingView(stale.code, "refuses", _differences(mine, fresh, standing), "")
+    told = FindingView(stale.code, "refuses", _what_changed(done, standing), "")
     text = _("What you wrote is kept below. Send it again to make it so.")
     shown = VerdictView("refused", _("Somebody changed this while you were looking"), text, [told])
     return replace(page, verdict=shown, focus="verdict").render()
 
 
-def _differences(mine: Mine, read: Read, standing: Standing) -> str:
-    """How the booking stands now, where it differs from what was sent."""
-    told = []
-    span = read.wall.resolve(standing.zone) if read.wall else None
-    if isinstance(span, TimeSpan) and span != mine.span:
-        told.append(_("It is now %(when)s.", when=when(mine.span, mine.zone)))
-    if read.form.resource and read.form.resource != mine.cards[0].slug:
-        told.append(_("It is now in %(room)s.", room=mine.cards[0].name))
-    if read.title != mine.title:
-        told.append(_("The title is now “%(title)s”.", title=mine.title) if mine.title else _("It has no title now."))
-    if read.people != mine.people:
-        told.append(_("The number of people is now %(people)s.", people=mine.people or "–"))
-    return " ".join(told) or _("It now stands as you wanted it.")
+def _what_changed(done: list[Happening], standing: Standing) -> str:
+    """Field by field, from what to what; who it was stands in the booking's history."""
+    words = [difference_words(one, standing.zone) for each in done for one in each.differences]
+    now = listed_booking(db.session(), standing.row.id)
+    return " ".join(words) or _("It is now %(when)s.", when=when(now.span, now.zone))

@@ -11,8 +11,10 @@ from booking.http.access import current_actor, public
 from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.catalogue import ResourceCard, resources
+from booking.services.day_sheet import houses
 from booking.services.holidays import holiday
 from booking.services.timeline import day_of
+from booking.web import day_sheet
 from booking.web.display import sentence_case, week_text
 from booking.web.features import category_name
 from booking.web.places import SiteChoice, common_zone, site_choices
@@ -20,6 +22,7 @@ from booking.web.reading import read_day
 from booking.web.timeline_view import day_view, wall_text
 
 pages = Blueprint("day", __name__)
+pages.add_url_rule("/day/sheet", "sheet", day_sheet.show)
 VIEWS = ("timeline", "list")
 COOKIE = "samrom_view"
 A_YEAR = 31_536_000
@@ -55,10 +58,16 @@ def page() -> Response:
         categories=_categories(here, day, site, chosen),
         keep=[(name, value) for name, value in (("site", site.slug if site else ""), ("category", chosen)) if value],
         here=_address(day, site, chosen),
+        sheet_href=url_for("day.sheet", date=day.isoformat(), building=_house(here)) if actor else "",
         updated=wall_text(now, zone),
         empty_day=not cards,
     )
     return _remembering(make_response(body), view)
+
+
+def _house(here: list[ResourceCard]) -> str | None:
+    """The first building of the site, for the day sheet."""
+    return next((house.slug for house in houses(db.session(), here)), None)
 
 
 def _view() -> str:

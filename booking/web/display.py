@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -17,6 +18,7 @@ from booking.http.words import ngettext
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import Mine
 from booking.web.features import feature_items, place_text, seats_text
+from booking.web.forms import MANY
 
 Button = tuple[str, str, str]
 SOON = timedelta(hours=4)
@@ -128,14 +130,23 @@ def title_of(mine: Mine) -> str:
 
 
 def names_of(mine: Mine) -> str:
-    """The resources by name."""
-    return ", ".join(card.name for card in mine.cards)
+    """The resources by name, and how many of a pool."""
+    return ", ".join(things_of(mine))
+
+
+def things_of(mine: Mine) -> list[str]:
+    """Each resource by name, with a number where it holds more than one of a pool."""
+    return [
+        _("%(number)s × %(resource)s", number=number, resource=card.name) if number > 1 else card.name
+        for card, number in zip(mine.cards, mine.quantities, strict=True)
+    ]
 
 
 def booking_view(mine: Mine, now: datetime) -> BookingView:
     """The card of a booking."""
     kind, words = state_view(mine, now)
-    place = ", ".join(filter(None, ("" if not mine.title else names_of(mine), place_text(mine.cards[0]))))
+    series = _("in a series") if mine.in_series else ""
+    place = ", ".join(filter(None, ("" if not mine.title else names_of(mine), place_text(mine.cards[0]), series)))
     return BookingView(
         title=title_of(mine),
         href=url_for("bookings.page", public_id=mine.public_id),
@@ -176,7 +187,10 @@ def again_address(mine: Mine) -> str:
     """The booking form, filled in with the same a week later by the clock on the wall."""
     starts, ends = (at.astimezone(mine.zone) + timedelta(days=7) for at in (mine.span.starts_at, mine.span.ends_at))
     same_day = starts.date() == ends.date()
-    return url_for(
+    kit = [("with", card.slug) for card in mine.cards[1:]]
+    many = zip(mine.cards, mine.quantities, strict=True)
+    kit += [(f"{MANY}{card.slug}", str(number)) for card, number in many if number > 1 and card in mine.cards[1:]]
+    address = url_for(
         "bookings.new",
         slug=mine.cards[0].slug,
         date=starts.date().isoformat(),
@@ -187,7 +201,9 @@ def again_address(mine: Mine) -> str:
         people=mine.people,
         organisation=mine.organisation_key or None,
         visibility=mine.visibility,
+        quantity=mine.quantities[0] if mine.quantities[0] > 1 else None,
     )
+    return f"{address}&{urlencode(kit)}" if kit else address
 
 
 def by_day(bookings: list[Mine], now: datetime) -> list[DayOfMine]:

@@ -1,5 +1,9 @@
 """Finding something to book: the sentence again, what fits, best first, and what comes nearest when nothing does."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, render_template, request, url_for
 
 from booking import clock
@@ -9,12 +13,16 @@ from booking.db import db
 from booking.http.access import current_actor, public
 from booking.http.words import gettext as _
 from booking.http.words import ngettext
-from booking.services.catalogue import resources
+from booking.services.catalogue import ResourceCard, resources
 from booking.services.find import Result, find
+from booking.services.find_times import MOST_FOUND, WideResult, find_times
 from booking.web.answers import blanks, found_view, member_of, nearest_choices
 from booking.web.display import sentence_case, week_text, when
-from booking.web.places import common_zone, site_choices
-from booking.web.searching import read_asked, usual
+from booking.web.places import SiteChoice, common_zone, site_choices
+from booking.web.searching import feature_options, length_options, read_asked, usual
+from booking.web.unmet import count_unmet, count_unmet_times
+from booking.web.wide import is_wide, read_wide, when_options
+from booking.web.wide_answers import near_choices, times_view
 
 pages = Blueprint("find", __name__)
 
@@ -23,8 +31,11 @@ pages = Blueprint("find", __name__)
 @public
 def results() -> str:
     """What fits what the address asks for; what it leaves out is as the home page has it."""
-    now, sites = clock.now(), site_choices(resources(db.session()))
+    now, cards = clock.now(), resources(db.session())
+    sites = site_choices(cards)
     zone = common_zone(sites)
+    if is_wide(request.args):
+        return _on_any_day(now, cards, sites, zone)
     asked = read_asked(request.args, usual(now, zone))
     site = next((each for each in sites if each.slug == asked.site), None)
     result = None
@@ -32,7 +43,7 @@ def results() -> str:
         result = find(db.session(), now, member_of(current_actor()), asked.search(site.id if site else None))
     span = asked.wall.resolve(zone) if asked.wall else None
     known = isinstance(span, TimeSpan)
-    return render_template(
+    page = render_template(
         "find/results.html",
         asked=asked,
         blanks=blanks(asked, local_day(now, zone), sites),
@@ -44,14 +55,47 @@ def results() -> str:
         week_words=week_text(asked.day) if known else "",
         day_href=url_for("day.page", date=asked.day.isoformat(), site=asked.site or None),
     )
+    if result is not None and not result.fits and "start" in request.args:
+        count_unmet(local_day(now, zone), asked, cards)
+    return page
 
 
-def _heading(result: Result | None, kind: str) -> str:
+def _on_any_day(now: datetime, cards: Sequence[ResourceCard], sites: list[SiteChoice], zone: ZoneInfo) -> str:
+    """The same over several days, between two times."""
+    asked = read_wide(request.args, local_day(now, zone))
+    site = next((each for each in sites if each.slug == asked.site), None)
+    result = None
+    if not asked.errors:
+        wanted = asked.search(site.id if site else None)
+        result = find_times(db.session(), now, member_of(current_actor()), wanted, cards)
+    page = render_template(
+        "find/wide.html",
+        asked=asked,
+        whens=when_options(),
+        lengths=length_options(asked.minutes),
+        features=feature_options(asked.features),
+        sites=[("", _("Everywhere")), *((each.slug, each.name) for each in sites)],
+        kinds=[("space", _("Rooms")), ("instrument", _("Instruments")), ("any", _("Everything"))],
+        found=[times_view(each, asked) for each in result.fits] if result else [],
+        near=near_choices(result, asked),
+        asked_for="length" in request.args,
+        heading=_heading(result, asked.kind, any_day=True),
+    )
+    if result is not None and not result.fits and "length" in request.args:
+        count_unmet_times(local_day(now, zone), asked, cards)
+    return page
+
+
+def _heading(result: Result | WideResult | None, kind: str, *, any_day: bool = False) -> str:
     if result is None:
         return _("What do you need?")
     count = len(result.fits)
+    if any_day and count >= MOST_FOUND:
+        return _("The %(num)s that fit best", num=count)
     if count and kind == "space":
         return ngettext("%(num)s room is free", "%(num)s rooms are free", count)
     if count:
         return ngettext("%(num)s is free", "%(num)s are free", count)
-    return _("Nothing is free just then") if result.suitable else _("Nothing here suits that")
+    if not result.suitable:
+        return _("Nothing here suits that")
+    return _("Nothing is free in that time") if any_day else _("Nothing is free just then")

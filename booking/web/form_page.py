@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from babel.dates import get_day_names
 from flask import g, render_template
 
 from booking import wording
@@ -11,7 +12,7 @@ from booking.core.errors import InvalidInput
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.db import db
-from booking.http.language import language
+from booking.http.language import language, locale
 from booking.http.words import gettext as _
 from booking.services.alternatives import alternatives
 from booking.services.catalogue import ResourceCard
@@ -19,7 +20,9 @@ from booking.services.mine import OwnOrganisation
 from booking.services.wishes import VISIBILITIES, Wish
 from booking.web.features import seats_text
 from booking.web.forms import LONGEST_TITLE, BookingForm, Read
+from booking.web.kit_form import KitForm, read_items
 from booking.web.reading import MOST_PEOPLE
+from booking.web.series_form import RepeatForm
 from booking.web.verdicts import Choice, VerdictView, asked_nothing, in_form, verdict_view
 
 FORM_ID = "booking-form"
@@ -39,10 +42,15 @@ class FormPage:
     submit: str
     verdict: VerdictView
     organisations: list[tuple[str, str]]
+    kit: KitForm
     resources: list[tuple[str, str]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     notice: str = ""
     focus: str = ""
+    repeat: RepeatForm | None = None
+    repeat_action: str = ""
+    holder: str = ""  # whom a manager must write to
+    may_have_guest: bool = False
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -58,6 +66,25 @@ class FormPage:
             "members": (_("Every member"), _("All who are signed in see the title.")),
         }
         return [(each, *words[each]) for each in VISIBILITIES]
+
+    @property
+    def repeats(self) -> list[tuple[str, str]]:
+        """How it may repeat."""
+        return [
+            ("", _("It does not repeat")),
+            ("week", _("Every week, or on some weekdays")),
+            ("day", _("Every day")),
+            ("month_date", _("Every month on the same date")),
+            ("month_weekday", _("Every month on the same weekday, such as the second Tuesday")),
+            ("year", _("Every year")),
+            ("dates", _("On dates I choose")),
+        ]
+
+    @property
+    def weekday_options(self) -> list[tuple[str, str]]:
+        """Monday to Sunday."""
+        names = get_day_names("abbreviated", locale=locale())
+        return [(str(day), names[day]) for day in range(7)]
 
     def render(self) -> str:
         """The page."""
@@ -76,6 +103,8 @@ def error_words(errors: Mapping[str, str]) -> dict[str, str]:
         "visibility": _("Choose one of the three."),
         "organisation": _("Choose one of your own organisations."),
         "resource": _("Choose a resource of the same site."),
+        "quantity": _("Write how many as a whole number from 1."),
+        "with": _("Choose what goes along from the list."),
     }
     return {name: words.get(code) or _of_the_domain(name, code) for name, code in errors.items()}
 
@@ -84,14 +113,17 @@ def _of_the_domain(name: str, code: str) -> str:
     return wording.error_sentence(InvalidInput(name, code), language())
 
 
-def made_wish(read: Read, resource_id: int, organisation_id: int | None) -> tuple[Read, Wish | None]:
-    """The wish, or what no wish can be made of."""
-    if read.errors:
-        return read, None
+def made_wish(
+    read: Read, card: ResourceCard, organisation_id: int | None, held: frozenset[int] = frozenset()
+) -> tuple[Read, Wish | None]:
+    """The wish for a resource and what goes along, or what no wish can be made of. `held` is in the kit already."""
     try:
-        return read, read.wish(resource_id, organisation_id)
+        items = read_items(card, read.form, held)
+        if read.errors:
+            return read, None
+        return read, read.wish(items, organisation_id)
     except InvalidInput as invalid:
-        return replace(read, errors={invalid.field: invalid.code}), None
+        return replace(read, errors={**read.errors, invalid.field: invalid.code}), None
 
 
 def organisation_of(form: BookingForm, own: Sequence[OwnOrganisation]) -> int | None:

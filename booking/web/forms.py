@@ -1,27 +1,33 @@
 """The booking form: what was typed, what could be read of it, and what could not; it judges nothing."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Self
 
+from werkzeug.datastructures import MultiDict
+
 from booking.core.request import Item, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.services.catalogue import ResourceCard
-from booking.services.wishes import VISIBILITIES, Wish
+from booking.services.wishes import VISIBILITIES, Visitor, Wish
 from booking.web.reading import MOST_PEOPLE, clock_field, read_clock, read_day, read_number, read_span_token, read_wall
 
+MANY = "many."
 LONGEST_TITLE = 200
 LONGEST_KEY = 64
 JOINER = "\u200d"  # joins signs into one, as in pictures of families
-FIELDS = ("date", "start", "end", "end_date", "title", "people", "organisation", "visibility")
+FIELDS = ("date", "start", "end", "end_date", "title", "people", "organisation", "visibility", "quantity")
+TO_OTHERS = ("message", "visitor_name", "visitor_contact")
 HIDDEN = ("key", "seen", "version", "resource", "choice", "start_fold", "end_fold")
 
 
 @dataclass(frozen=True, slots=True)
 class BookingForm:
-    """Everything as text, so that a form which comes back shows what was typed. Missing fields are empty."""
+    """Everything as text, so that a form which comes back shows what was typed. Missing fields are empty.
+
+    `extras` are the slugs of what was ticked to go along, `many` how many of each pool among them.
+    """
 
     date: str = ""
     start: str = ""
@@ -38,11 +44,23 @@ class BookingForm:
     choice: str = ""
     start_fold: str = ""
     end_fold: str = ""
+    message: str = ""
+    visitor_name: str = ""
+    visitor_contact: str = ""
+    quantity: str = ""
+    extras: tuple[str, ...] = ()
+    many: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, sent: Mapping[str, str]) -> Self:
+    def of(cls, sent: MultiDict[str, str]) -> Self:
         """What was sent. A pressed alternative brings its own resource and time, and keeps the rest."""
-        return cls(**{name: str(sent.get(name, "")) for name in (*FIELDS, *HIDDEN)})
+        texts = {name: str(sent.get(name, "")) for name in (*FIELDS, *HIDDEN, *TO_OTHERS)}
+        many = tuple((name.removeprefix(MANY), text) for name, text in sent.items() if name.startswith(MANY))
+        return cls(**texts, extras=tuple(sent.getlist("with")), many=many)
+
+    def many_of(self, slug: str) -> str:
+        """How many of a pool that goes along, as it was typed."""
+        return dict(self.many).get(slug, "")
 
     def at(self, span: TimeSpan, card: ResourceCard) -> Self:
         """The same with the times of a span at a resource."""
@@ -80,12 +98,12 @@ class Read:
     visibility: str
     errors: dict[str, str] = field(default_factory=dict)
 
-    def wish(self, resource_id: int, organisation_id: int | None) -> Wish:
-        """The wish for one resource; only when there are no errors."""
+    def wish(self, items: tuple[Item, ...], organisation_id: int | None) -> Wish:
+        """The wish for these resources; only when there are no errors."""
         if self.wall is None:
             raise ValueError("a form with unreadable times makes no wish")
         return Wish(
-            items=(Item(resource_id),),
+            items=items,
             wall=self.wall,
             title=self.title,
             people=self.people,
@@ -93,7 +111,13 @@ class Read:
             visibility=self.visibility,
             key=plain(self.form.key)[:LONGEST_KEY] or None,
             seen_at=read_instant(self.form.seen),
+            visitor=self._visitor(),
         )
+
+    def _visitor(self) -> Visitor | None:
+        """The guest it is booked for, when one is named. Raises InvalidInput for half of one."""
+        name, contact = plain(self.form.visitor_name), plain(self.form.visitor_contact)
+        return Visitor(name, contact) if name or contact else None
 
 
 def read_form(form: BookingForm) -> Read:

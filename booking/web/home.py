@@ -16,10 +16,12 @@ from booking.http.access import current_actor, public
 from booking.services.catalogue import resources
 from booking.services.find import Result, Search, find
 from booking.services.mine import upcoming
+from booking.services.notices import unread
 from booking.web.answers import blanks, found_view, member_of, nearest_choices
 from booking.web.display import by_day, clock_span, week_text
 from booking.web.places import common_zone, site_choices
 from booking.web.searching import Asked, usual
+from booking.web.told import notice_view
 
 pages = Blueprint("home", __name__)
 MOST_FREE = 6
@@ -51,6 +53,7 @@ def page() -> str:
         free_week=week_text(local_day(span.starts_at, zone)),
         near=nearest_choices(free, at_once),
         days=by_day(mine, now),
+        news=[notice_view(each) for each in unread(db.session(), actor, most=MOST_MINE)] if actor else [],
         site=sites[0] if sites else None,
         all_free=url_for("find.results", date=f"{wall.starts:%Y-%m-%d}", start=f"{wall.starts:%H:%M}", people=""),
         day_href=url_for("day.page"),

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from booking import clock
 from booking.core.errors import BookingRefused, InvalidInput, KeyReused
 from booking.core.grid import up_to_grid
 from booking.core.lifecycle import State
+from booking.core.request import Item
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.db import db, writing
@@ -17,7 +19,7 @@ from booking.http.csrf import take_draft
 from booking.http.words import gettext as _
 from booking.permissions import Actor
 from booking.services.alternatives import nearest
-from booking.services.bookings import preview, request_booking
+from booking.services.bookings import may_book_for_others, preview, request_booking
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import OwnOrganisation, own_organisations
 from booking.services.wishes import Wish
@@ -33,7 +35,9 @@ from booking.web.form_page import (
     with_errors,
 )
 from booking.web.forms import BookingForm, Read, chosen, read_form
+from booking.web.kit_form import kit_form, read_items, with_companions
 from booking.web.reading import read_day, read_number, read_wall
+from booking.web.series_form import RepeatForm
 from booking.web.shown import shown_resource
 from booking.web.verdicts import Choice, refusal_view
 
@@ -45,38 +49,44 @@ HOUR = timedelta(hours=1)
 def new(slug: str) -> str:
     """The form, filled in with what the address says, with a draft that was kept, or with the first free hour."""
     card, actor = shown_resource(slug), the_actor()
-    draft = take_draft("bookings.create")
+    draft = take_draft("bookings.create") or take_draft("bookings.series_preview") or take_draft("bookings.series_save")
     if draft is not None:
-        form = pressed(card, BookingForm.of({name: values[0] for name, values in draft.items()}))
+        form = pressed(card, BookingForm.of(MultiDict(draft)))
     else:
-        form = _asked_for(card, actor, BookingForm.of(request.args))
+        form = _asked_for(card, actor, with_companions(card, BookingForm.of(request.args)))
     own = own_organisations(db.session(), actor)
     page = _judged(card, form, own, actor)
-    return replace(page, notice=kept_notice(draft=draft is not None)).render()
+    repeat = RepeatForm.of(request.args if draft is None else MultiDict(draft))
+    return replace(page, notice=kept_notice(draft=draft is not None), repeat=repeat).render()
 
 
 @signed_in
 def create(slug: str) -> Answer:
-    """Books, and shows the booking; or shows the form again with every reason and ways out."""
+    """Books, and shows the booking; or shows the form again with every reason and ways out.
+
+    One that is to repeat goes on to the page with every date.
+    """
     card, actor = shown_resource(slug), the_actor()
+    if RepeatForm.of(request.form).is_used and not request.form.get("choice"):
+        return redirect(url_for("bookings.series_preview", slug=slug), 307)  # type: ignore[return-value]
     form = pressed(card, BookingForm.of(request.form))
     own = own_organisations(db.session(), actor)
-    read, wish = _wish(card, form, own)
+    read, wish = read_wish(card, form, own)
     if wish is None:
-        return with_errors(_page(card, read, own, None), read.errors).render(), 422
+        return with_errors(page_of(card, read, own, None), read.errors).render(), 422
     try:
         with writing() as session:
             booked = request_booking(session, clock.now(), actor, wish)
     except BookingRefused as refusal:
         choices = _choices(clock.now(), actor, wish)
-        page = _page(card, read, own, refusal.verdict, choices)
+        page = page_of(card, read, own, refusal.verdict, choices)
         return replace(page, focus="verdict").render(), refusal.status
     except InvalidInput as invalid:
-        return with_errors(_page(card, read, own, None), {invalid.field: invalid.code}).render(), invalid.status
+        return with_errors(page_of(card, read, own, None), {invalid.field: invalid.code}).render(), invalid.status
     except KeyReused as reused:
         fresh = replace(read, form=replace(form, key=""))
         text = _("If you want one more booking, send the form again.")
-        page = replace(_page(card, fresh, own, None), verdict=refusal_view(reused, text), focus="verdict")
+        page = replace(page_of(card, fresh, own, None), verdict=refusal_view(reused, text), focus="verdict")
         return page.render(), reused.status
     flash(_booked_words(booked.state), "waiting" if booked.state is State.REQUESTED else "ok")
     return redirect(url_for("bookings.page", public_id=booked.public_id), 303)  # type: ignore[return-value]
@@ -95,43 +105,46 @@ def verdict(slug: str) -> str:
 
 
 def pressed(card: ResourceCard, form: BookingForm) -> BookingForm:
-    """The form with the time of the alternative that was pressed, if one was."""
+    """The form with the time of the alternative that was pressed, if one was, and all that the resource needs."""
     choice = chosen(form.choice)
     if choice is None:
         return form
-    return replace(form.at(choice[1], card), choice="")
+    return with_companions(card, replace(form.at(choice[1], card), choice=""))
 
 
-def _wish(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation]) -> tuple[Read, Wish | None]:
+def read_wish(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation]) -> tuple[Read, Wish | None]:
+    """What the form says, and the wish it makes when all of it can be read."""
     read = read_form(form)
     try:
         organisation_id = organisation_of(form, own)
     except LookupError:
         return replace(read, errors={**read.errors, "organisation": "organisation"}), None
-    return made_wish(read, card.id, organisation_id)
+    return made_wish(read, card, organisation_id)
 
 
 def _judged(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation], actor: Actor) -> FormPage:
     now = clock.now()
-    read, wish = _wish(card, form, own)
+    read, wish = read_wish(card, form, own)
     if wish is None:
-        return _page(card, read, own, None)
+        return page_of(card, read, own, None)
     found, _facts = preview(db.session(), now, wish, actor.member_id)
     choices = _choices(now, actor, wish) if found.refused else []
-    return _page(card, read, own, found, choices)
+    return page_of(card, read, own, found, choices)
 
 
 def _choices(now: datetime, actor: Actor, wish: Wish) -> list[Choice]:
     return ways_out(now, actor.member_id, wish, action_of=lambda slug: url_for("bookings.create", slug=slug))
 
 
-def _page(
+def page_of(
     card: ResourceCard,
     read: Read,
     own: list[OwnOrganisation],
     verdict_: Verdict | None,
     choices: list[Choice] | None = None,
+    repeat: RepeatForm | None = None,
 ) -> FormPage:
+    """The form's page for a new booking."""
     return FormPage(
         title=_("Book %(room)s", room=card.name),
         lead=about(card),
@@ -143,6 +156,10 @@ def _page(
         submit=_("Ask for it") if verdict_ and verdict_.needs_approval else _("Book"),
         verdict=shown_verdict(verdict_, read, card, choices or []),
         organisations=organisation_options(own),
+        repeat=repeat or RepeatForm(),
+        repeat_action=url_for("bookings.series_preview", slug=card.slug),
+        may_have_guest=may_book_for_others(the_actor(), [card]),
+        kit=kit_form(card, read.form),
     )
 
 
@@ -171,12 +188,20 @@ def _first_free(card: ResourceCard, actor: Actor, form: BookingForm, day: date |
         starts_at = datetime.combine(day, time(9), card.zone)
     wanted = TimeSpan(starts_at, starts_at + HOUR)
     read = read_form(form.at(wanted, card))
-    wish = read.wish(card.id, None)
+    wish = read.wish(_items_asked_for(card, form), None)
     found, _facts = preview(db.session(), now, wish, actor.member_id)
     if not found.refused:
         return wanted
     near = nearest(db.session(), now, actor.member_id, [card], wish.wall, read.people)
     return near[0].span if near else wanted
+
+
+def _items_asked_for(card: ResourceCard, form: BookingForm) -> tuple[Item, ...]:
+    """What an address asks for; just the resource where it asks for what there is not."""
+    try:
+        return read_items(card, form)
+    except InvalidInput:
+        return (Item(card.id),)
 
 
 def _booked_words(state: State) -> str:

@@ -19,6 +19,7 @@ from booking.services.facts import facts_of
 from booking.services.timeline import Day, days_of
 from booking.web.cell_view import offer_address
 from booking.web.display import RoomView, clock_span, room_view, week_text
+from booking.web.fault import resource_notices
 from booking.web.features import category_name, feature_items, seats_text, whole_place
 from booking.web.places import site_choices
 from booking.web.reading import read_day
@@ -70,6 +71,7 @@ def page(slug: str) -> str:
         first=_day_words(first, today),
         book=url_for("bookings.new", slug=card.slug),
         state_words=_note(card),
+        notices=resource_notices(card, now),
         family=_family(card),
         may_manage=can(actor, "resource.inspect", card.place),
         later=url_for("resources.page", slug=slug, date=days[-1].day.isoformat()),
@@ -116,7 +118,8 @@ def _facts(card: ResourceCard) -> list[tuple[str, str]]:
 def _rules(card: ResourceCard, now: datetime, member_id: int | None) -> list[RuleLine]:
     window = TimeSpan(now, now + timedelta(hours=1))
     facts = facts_of(db.session(), now, {card.id: card}, member_id=member_id, window=window)
-    return rule_lines(facts.resources[card.id].settings, facts.group_names)
+    companions = {id_: resource.name for id_, resource in facts.companions.items()}
+    return rule_lines(facts.resources[card.id].settings, facts.group_names, companions)
 
 
 def _stretches(day: Day, card: ResourceCard) -> list[tuple[str, str, str]]:

@@ -10,7 +10,22 @@ from babel.dates import get_day_names
 from booking import wording
 from booking.core.fields import closing_text
 from booking.core.opening import Window
-from booking.core.params import Access, Buffer, Closures, Grid, Horizon, Hours, Longest, Notice, People, Shortest
+from booking.core.params import (
+    Access,
+    Buffer,
+    Closures,
+    Companions,
+    Deadline,
+    Grid,
+    Horizon,
+    Hours,
+    Longest,
+    Notice,
+    OwnClash,
+    People,
+    Series,
+    Shortest,
+)
 from booking.core.scope import Scope
 from booking.core.settings import Effective
 from booking.core.verdict import Weight
@@ -29,25 +44,34 @@ class RuleLine:
     origin: str
 
 
-def rule_lines(settings: Mapping[str, Effective], group_names: Mapping[int, str]) -> list[RuleLine]:
+def rule_lines(
+    settings: Mapping[str, Effective], group_names: Mapping[int, str], companions: Mapping[int, str]
+) -> list[RuleLine]:
     """Everything that is decided about booking this, most asked-for first; what has no limit says nothing."""
     return [
         RuleLine(_softened(words, settings[code].weight), scope.kind.value, wording.origin(scope, language()))
-        for code, (words, scope) in _told(settings, group_names)
+        for code, (words, scope) in _told(settings, group_names, companions)
     ]
 
 
-def _told(settings: Mapping[str, Effective], group_names: Mapping[int, str]) -> Iterator[tuple[str, tuple[str, Scope]]]:
+def _told(
+    settings: Mapping[str, Effective], group_names: Mapping[int, str], companions: Mapping[int, str]
+) -> Iterator[tuple[str, tuple[str, Scope]]]:
     yield "R10", (_hours(settings["R10"].params), settings["R10"].scope_of("windows"))
     for code, field, words in (
         ("R11", "public_holidays", _closures(settings["R11"].params)),
         ("R30", "groups", _access(settings["R30"].params, group_names)),
         ("R17", "hours", _notice(settings["R17"].params)),
         ("R18", "days", _horizon(settings["R18"].params)),
+        ("R19", "hours", _deadline(settings["R19"].params)),
         ("R20", "minutes", _shortest(settings["R20"].params)),
         ("R21", "minutes", _longest(settings["R21"].params)),
+        ("R28", "most_occurrences", _series(settings["R28"])),
         ("R06", "before_minutes", _before(settings["R06"].params)),
         ("R06", "after_minutes", _after(settings["R06"].params)),
+        ("R06", "staffed_turnover", _staffed(settings["R06"].params)),
+        ("R08", "needs", _companions(settings["R08"].params, companions)),
+        ("R09", "mode", _own_clash(settings["R09"].params)),
         ("R07", "fire_limit", _fire_limit(settings["R07"].params)),
         ("R02", "step_minutes", _grid(settings["R02"].params)),
     ):
@@ -107,6 +131,15 @@ def _horizon(params: object) -> str:
     return _("Book at most %(time)s ahead.", time=wording.length(timedelta(days=params.days), language()))
 
 
+def _deadline(params: object) -> str:
+    if not isinstance(params, Deadline) or params.hours is None or params.effect == "none":
+        return ""
+    time = _length(params.hours * 60)
+    if params.effect == "refuse":
+        return _("Change or cancel at least %(time)s before the start.", time=time)
+    return _("Changed or cancelled later than %(time)s before the start, it is marked as late.", time=time)
+
+
 def _shortest(params: object) -> str:
     if not isinstance(params, Shortest) or not params.minutes:
         return ""
@@ -119,6 +152,18 @@ def _longest(params: object) -> str:
     return _("At most %(time)s at a time.", time=_length(params.minutes))
 
 
+def _series(setting: Effective) -> str:
+    """Only what somebody decided: as the house begins, a year of weeks can be booked anywhere."""
+    params = setting.params
+    if not isinstance(params, Series) or not setting.parts:
+        return ""
+    if not params.allowed:
+        return _("Not booked in series.")
+    if params.most_occurrences is None:
+        return ""
+    return _("At most %(number)s dates in a series.", number=params.most_occurrences)
+
+
 def _before(params: object) -> str:
     if not isinstance(params, Buffer) or not params.before_minutes:
         return ""
@@ -129,6 +174,25 @@ def _after(params: object) -> str:
     if not isinstance(params, Buffer) or not params.after_minutes:
         return ""
     return _("%(time)s for tear-down is kept free after each booking.", time=_length(params.after_minutes))
+
+
+def _staffed(params: object) -> str:
+    if not isinstance(params, Buffer) or not params.staffed_turnover:
+        return ""
+    return _("Staff make it ready, so set-up and tear-down cannot fall in a closure.")
+
+
+def _companions(params: object, names: Mapping[int, str]) -> str:
+    if not isinstance(params, Companions) or not params.needs:
+        return ""
+    needed = ", ".join(f"{number} × {names[id_]}" if number > 1 else names[id_] for id_, number in params.needs)
+    return _("Needs %(resources)s for the whole time, in the same booking.", resources=needed)
+
+
+def _own_clash(params: object) -> str:
+    if not isinstance(params, OwnClash) or params.mode != "refuse":
+        return ""
+    return _("Not while you have something else booked.")
 
 
 def _fire_limit(params: object) -> str:

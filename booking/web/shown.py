@@ -4,7 +4,7 @@ from booking.core.errors import NotAllowed, NotFound
 from booking.db import db
 from booking.permissions import Actor
 from booking.services.catalogue import ResourceCard, resource_by_slug
-from booking.services.changes import Standing, found
+from booking.services.standing import Standing, found
 
 NUL = "\x00"  # no name holds it, and PostgreSQL takes no text that does
 

@@ -8,8 +8,8 @@ from booking.http.access import signed_in, the_actor
 from booking.http.words import gettext as _
 from booking.ical.calendar import CalendarView, calendar
 from booking.ical.event import EventView, Status, event_lines
-from booking.services.changes import Standing
 from booking.services.mine import Mine, listed_booking
+from booking.services.standing import Standing
 from booking.web.display import names_of, title_of
 from booking.web.features import whole_place
 from booking.web.shown import shown_booking

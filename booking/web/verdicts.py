@@ -123,6 +123,8 @@ def _words(alternative: Alternative, wanted: int | None = None) -> tuple[str, st
     card = alternative.card
     time = wording.when_compact(alternative.span, language(), card.zone)
     main, *others = (time, card.name) if card.id == wanted else (card.name, time, seats_text(card))
+    if alternative.along:
+        others.append(_("with %(things)s", things=", ".join(alternative.along)))
     if alternative.needs_approval:
         others.append(_("needs approval"))
     said = ", ".join(filter(None, (main, *others)))
@@ -133,12 +135,21 @@ def _words(alternative: Alternative, wanted: int | None = None) -> tuple[str, st
 def _refused_title(verdict: Verdict, card: ResourceCard) -> str:
     codes = {finding.code for finding in verdict.refusals}
     if codes <= CLASHES:
-        return _("%(room)s is taken then", room=card.name)
+        return _taken_title(verdict, card)
     if codes <= SHUT:
         return _("%(room)s is closed then", room=card.name)
     if codes <= {"R30.not_open_to_you", "R30.inactive"}:
         return _("%(room)s is not open to you yet", room=card.name)
     return _("Not quite yet")
+
+
+def _taken_title(verdict: Verdict, card: ResourceCard) -> str:
+    """What is taken, which in a kit may be something else than the resource itself; or that too few are left."""
+    first = next((each for each in verdict.refusals if each.resource_id == card.id), verdict.refusals[0])
+    room = str(first.facts.get("resource", card.name))
+    if first.facts.get("kind") in ("pool", "small_pool"):
+        return _("%(room)s has too few free then", room=room)
+    return _("%(room)s is taken then", room=room)
 
 
 def _no_way_out(card: ResourceCard) -> str:

@@ -25,12 +25,17 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{resource} cannot be booked. Choose another."),
     ),
     "R05.overlap": (N_("{resource} is taken {taken}. Choose another time."),),
+    "R05.overlap:through": (N_("{resource} is taken {taken}, through {through}. Choose another time."),),
     "R05.overlap:pool": (
         N_(
-            "You asked for {asked}, and {resource} has {free} free for that whole time. "
+            "You asked for {asked}, and {resource} has {free} of {total} free at the fullest time, {span}. "
             "Ask for fewer, or choose another time."
         ),
     ),
+    "R05.overlap:small_pool": (
+        N_("You asked for {asked}, and {resource} has {total} in all. Ask for fewer, or choose another."),
+    ),
+    "R05.overlap:full_pool": (N_("All {total} of {resource} are taken {taken}. Choose another time."),),
     "R06.buffer": (
         N_("{resource} needs {minutes} between bookings and is taken {span}. Leave more room, or choose another time."),
     ),
@@ -47,6 +52,20 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "R07.too_few": (
         N_("{resource} is meant for at least {limit}, and you entered {people}. A smaller room may suit you better."),
     ),
+    "R08.companion": (
+        N_("{resource} also needs {quantity} of {companion} for the whole time. Add them to the booking."),
+        N_("{resource} also needs {companion} for the whole time. Add it to the booking."),
+    ),
+    "R08.companion:taken": (
+        N_(
+            "{resource} also needs {companion} for the whole time, and {companion} is taken {taken}. "
+            "Choose another time."
+        ),
+    ),
+    "R08.shared": (
+        N_("{resource} and {other} share the same space, so one booking cannot have both. Choose one of them."),
+    ),
+    "R09.own_clash": (N_("You already have {other} at this time, {span}. Check that you need both."),),
     "R10.closed_then": (
         N_("{resource} is open {hours} on {day} ({name}). Choose a time within that."),
         N_("{resource} is open {hours} on {day}. Choose a time within that."),
@@ -57,9 +76,27 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{place} is closed {span} ({name}). Choose another time."),
         N_("{place} is closed {span}. Choose another time."),
     ),
+    "R12.outage": (N_("{place} has maintenance {span} ({name}). Choose another time."),),
+    "R12.notice": (N_("Work goes on at {place} {span} ({name}). It can be booked all the same."),),
+    "R13.out_of_service": (
+        N_("{place} is out of service, expected back {back}. Choose a later time, or another."),
+        N_("{place} is out of service, and nobody knows for how long. Choose a start after {assumed}, or another."),
+    ),
+    "R13.may_be_down": (N_("{place} is out of service now. We do not know yet whether it is back by then."),),
+    "R13.safety": (
+        N_("{place} is closed for safety until somebody has put it right. Choose another, or ask {contact}."),
+        N_("{place} is closed for safety until somebody has put it right. Choose another."),
+    ),
     "R17.notice": (N_("{resource} must be booked at least {notice} ahead. The earliest start is {try}."),),
     "R18.horizon": (
         N_("{resource} can be booked for {day} from {opens}. Choose an earlier day, or come back then."),
+    ),
+    "R19.too_late": (
+        N_("{resource} could be changed or cancelled until {until}, {deadline} before the start. Ask {contact}."),
+        N_("{resource} could be changed or cancelled until {until}, {deadline} before the start."),
+    ),
+    "R19.late": (
+        N_("This is later than {deadline} before the start, so it is marked as late. You can still do it."),
     ),
     "R20.too_short": (N_("{resource} is booked for at least {least}, and you asked for {asked}. Choose a later end."),),
     "R21.too_long": (
@@ -68,6 +105,13 @@ SENTENCES: dict[str, tuple[str, ...]] = {
             "yours would be {total}. Choose a shorter time."
         ),
         N_("{resource} can be booked for at most {most}, and you asked for {asked}. Choose an earlier end."),
+    ),
+    "R28.not_allowed": (N_("{resource} is not booked in series. Book each date by itself, or choose another."),),
+    "R28.too_many": (
+        N_("A series of {resource} can have {limit} dates, and yours has {asked}. Leave some out, or end it sooner."),
+    ),
+    "R28.too_far": (
+        N_("A series of {resource} can run over {limit} days, and yours runs over {asked}. End it sooner."),
     ),
     "R30.membership_ends": (
         N_("Your membership ends {ends}, before this booking does. Choose an earlier day, or ask {contact}."),

@@ -186,3 +186,15 @@ def test_a_manager_s_pages_lead_nowhere_they_may_not_go(visit, places):
 
     for href in set(re.findall(r'href="(/admin[^"]*)"', page)):
         assert mari.get(href).status_code == 200, href
+
+
+def test_a_deadline_for_changes_is_set_with_what_comes_of_it(visit, fill, places):
+    nils, room = visit("Nils"), f"/admin/rules/resource/{places.sluppen}"
+
+    fill(nils, f"{room}/ahead", f"{room}/ahead", **{
+        "R19-hours-mode": "set", "R19-hours": "24", "R19-effect": "refuse",
+    })  # fmt: skip
+    page = nils.get(room).text
+
+    assert "24 hours set here" in row_of(page, "R19-hours")
+    assert row_of(page, "R19-effect") == "Later than that Is refused set here"

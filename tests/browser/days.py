@@ -50,3 +50,9 @@ def _workdays():
 def _is_ordinary(day: date) -> bool:
     is_yule = (day.month, day.day) >= (12, 23)  # half days, and a room that the demo books in week 53
     return day.weekday() < 5 and not is_yule and day not in holidays.country_holidays("NO")
+
+
+@cache
+def weekday_for(weeks: int) -> date:
+    """A working day that is one for so many weeks in a row."""
+    return next(day for day in _workdays() if all(_is_ordinary(day + timedelta(weeks=n)) for n in range(weeks)))

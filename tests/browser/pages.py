@@ -69,6 +69,50 @@ def cancellation(page: Page) -> None:
     page.wait_for_url("**/cancellation")
 
 
+def every_date(page: Page) -> None:
+    """A series of Øya with a date that is closed."""
+    steps.open_form(page, "oya", DAY, "19:00", "20:00", title="In series")
+    page.locator("details.repeat > summary").click()
+    page.locator("#repeat").select_option("day")
+    page.locator("#count").fill("7")
+    page.get_by_role("button", name="See every date").click()
+    expect(page.locator("main tr[id^=day-]")).to_have_count(7)
+
+
+def a_series(page: Page) -> None:
+    """Made the first time somebody asks for its page."""
+    page.goto("/bookings")
+    made = page.get_by_role("link", name="In series", exact=True)
+    if made.count():
+        made.first.click()
+        page.locator("#series-title + p a").click()
+    else:
+        every_date(page)
+        page.get_by_role("button", name="Leave out the").click()
+        page.get_by_role("button", name="Book ").click()
+    page.wait_for_url("**/series/*")
+
+
+def series_change(page: Page) -> None:
+    a_series(page)
+    page.get_by_role("link", name="Change all that lie ahead").click()
+    expect(page.locator("#series-change")).to_be_visible()
+
+
+def series_difference(page: Page) -> None:
+    series_change(page)
+    page.locator("#start").fill("20:00")
+    page.locator("#end").fill("21:00")
+    page.get_by_role("button", name="See what changes").click()
+    expect(page.locator("#series-form")).to_be_visible()
+
+
+def series_cancellation(page: Page) -> None:
+    a_series(page)
+    page.get_by_role("link", name="Cancel all that lie ahead").click()
+    page.wait_for_url("**/cancellation**")
+
+
 def new_address(page: Page) -> None:
     page.goto("/calendar")
     page.locator("#name").fill("My phone")
@@ -118,6 +162,10 @@ OF_A_MEMBER = {
     "no answer": at(f"/find?date={DAY}&start=10:00&length=60&people=400"),
     "near answers": at(f"/find?date={DAY}&start=23:00&length=60&people=4"),
     "unreadable question": at(f"/find?date={DAY}&start=noon&length=60&people=4"),
+    "answers over days": at("/find?when=next-week&from=9&to=15&length=90&people=6"),
+    "no answer over days": at("/find?when=next-week&from=9&to=10&length=60&people=400&feature=hybrid"),
+    "unreadable question over days": at("/find?when=range&from=noon&until=never"),
+    "day sheet": at("/day/sheet"),
     "day today": at("/day?view=timeline"),
     "day as timeline": at(f"/day?date={DAY}&site=holtermanns-veg&view=timeline"),
     "day as list": at(f"/day?date={DAY}&site=holtermanns-veg&view=list"),
@@ -132,6 +180,11 @@ OF_A_MEMBER = {
     "booking": a_booking,
     "change": change_form,
     "cancellation": cancellation,
+    "series, every date": every_date,
+    "series": a_series,
+    "series, change": series_change,
+    "series, difference": series_difference,
+    "series, cancellation": series_cancellation,
     "my bookings": at("/bookings"),
     "subscribe": at("/calendar"),
     "account": at("/account"),
@@ -156,6 +209,7 @@ OF_AN_ADMIN = {
     "admin: closures of a room": by_links("/admin/closures", "Sluppen"),
     "admin: groups": at("/admin/groups"),
     "admin: new group": at("/admin/groups/new"),
+    "admin: demand": at("/admin/demand"),
     "admin: places": at("/admin/places"),
     "admin: new site": at("/admin/places/site/new"),
     "admin: organisations": at("/admin/organisations"),

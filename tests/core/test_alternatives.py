@@ -136,7 +136,7 @@ def test_nothing_is_offered_where_nothing_would_do(
 
 def test_a_kit_is_offered_when_all_of_it_is_free() -> None:
     room = a_room(settings=HOURS, taken=(taken(TEN_TO_ELEVEN),))
-    projector = a_room(id=2, settings=HOURS, taken=(taken(span("2026-11-24 11:00", "12:00")),))
+    projector = a_room(id=2, units=(2,), settings=HOURS, taken=(taken(span("2026-11-24 11:00", "12:00"), unit=2),))
     request = Request(WallSpan.of(TEN_TO_ELEVEN, OSLO), (Item(1), Item(2)), None, KARI)
 
     assert near_times(request, facts_of(room, projector, window=WINDOW), most=2) == [

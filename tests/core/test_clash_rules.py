@@ -182,7 +182,7 @@ def worlds(draw: st.DrawFn) -> tuple[TimeSpan, ResourceFacts, int]:
 
 
 def minutes_held(room: ResourceFacts, unit: int, *, with_buffers: bool) -> set[datetime]:
-    pending_blocks = room.settings["R05"].params.to_json()["pending_blocks"]
+    pending_blocks = room.is_pool or room.settings["R05"].params.to_json()["pending_blocks"]
     holding = [each for each in room.taken if each.unit_id == unit and (pending_blocks or not each.requested)]
     return {minute for each in holding for minute in minutes_of(each.busy if with_buffers else each.span)}
 
@@ -199,7 +199,17 @@ def test_r05_and_r06_are_as_a_sweep_of_minutes(world: tuple[TimeSpan, ResourceFa
 
     found = verdict(what, room, quantity=quantity)
 
-    assert has(found, "R05") == (len(bare) < needed)
-    assert has(found, "R06") == (len(whole) < needed <= len(bare))
     assert busy_window(what, room) == busy
     assert list(free_units(what, room)) == whole
+    if room.is_pool:
+        assert (has(found, "R05") or has(found, "R06")) == (least_free(room, busy) < quantity)
+    else:
+        assert has(found, "R05") == (len(bare) < needed)
+        assert has(found, "R06") == (len(whole) < needed <= len(bare))
+
+
+def least_free(room: ResourceFacts, within: TimeSpan) -> int:
+    """How many units nobody holds in the fullest minute."""
+    return min(
+        len(room.units) - sum(taken.busy.contains(minute) for taken in room.taken) for minute in minutes_of(within)
+    )

@@ -75,7 +75,7 @@ def test_a_time_that_does_not_exist_is_told_with_all_that_needs_no_time() -> Non
 
 def test_every_resource_of_a_kit_is_judged_and_the_member_only_once() -> None:
     hour = span("2026-11-24 10:00", "11:00")
-    one, other = a_room(taken=(taken(hour),)), a_room(id=2, name="Projector", taken=(taken(hour),))
+    one, other = a_room(taken=(taken(hour),)), a_room(id=2, units=(2,), name="Projector", taken=(taken(hour, unit=2),))
     request = Request(WallSpan.of(hour, OSLO), (Item(1), Item(2)), None, KARI)
 
     found = judge(request, facts_of(one, other, window=WINDOW, member=MemberFacts(KARI, active=False)))

@@ -11,7 +11,7 @@ from booking.core.verdict import Finding, Verdict, Weight
 
 ALLOWED = {
     ("requested", "confirmed"), ("requested", "declined"), ("requested", "cancelled"), ("requested", "expired"),
-    ("confirmed", "cancelled"), ("confirmed", "requested"),
+    ("confirmed", "cancelled"), ("confirmed", "requested"), ("cancelled", "confirmed"), ("cancelled", "requested"),
 }  # fmt: skip
 
 
@@ -26,9 +26,10 @@ def test_only_these_moves_are_possible(old: State, new: State) -> None:
         assert refused.value.facts == {"old": old, "new": new}
 
 
-def test_what_has_let_go_of_its_time_never_comes_back() -> None:
+def test_of_what_has_let_go_of_its_time_only_a_cancelled_booking_comes_back() -> None:
     assert {State.REQUESTED, State.CONFIRMED} == HOLDING
-    assert all(not MOVES[state] for state in State if state not in HOLDING)
+    assert MOVES[State.CANCELLED] == HOLDING
+    assert all(not MOVES[state] for state in State if state not in HOLDING | {State.CANCELLED})
 
 
 def test_a_refused_booking_carries_its_verdict_and_codes() -> None:

@@ -22,6 +22,7 @@ from tests.support.visitor import Answer, Visitor
 
 RACERS = 32
 DESKS = 5
+CROWD, BENCHES = 40, 12
 Entry = tuple[str, dict[str, str]]  # the resource's slug, and the times
 
 
@@ -78,6 +79,18 @@ def any_desk(_racer: int, day: date) -> Entry:
     return "desks", at(day, "10:00", "11:00")
 
 
+def any_bench(_racer: int, day: date) -> Entry:
+    return "benches", at(day, "10:00", "11:00")
+
+
+def kit_in_either_order(racer: int, day: date) -> Entry:
+    """Half of them ask for the room with the camera, the others for the camera with the room."""
+    first, second = ("vest", "camera") if racer % 2 else ("camera", "vest")
+    return first, {**at(day, "10:00", "11:00"), "with": second}
+
+
+A_BENCH = Race(any_bench, winners=BENCHES)
+A_KIT = Race(kit_in_either_order)
 RACES = {
     "the same hour": Race(same_hour),
     "hours that overlap": Race(overlapping_hours),
@@ -87,7 +100,7 @@ RACES = {
 
 
 def with_racers(app: Flask) -> None:
-    """Fills an empty database: a hall in two parts, a pool of desks, and 32 members with a password."""
+    """Fills an empty database: a hall in two parts, two pools, a camera, and 40 members with a password."""
     with app.app_context(), writing() as session:
         site = a_site(session, slug="arena")
         vest, ost = (a_room(session, site, slug=slug, name=slug) for slug in ("vest", "ost"))
@@ -96,7 +109,9 @@ def with_racers(app: Flask) -> None:
             unit = session.query(ResourceUnit.unit_id).filter_by(resource_id=part.id).scalar()
             session.add(ResourceUnit(resource_id=hall.id, unit_id=unit))
         a_room(session, site, units=DESKS, slug="desks", name="desks", is_pool=True)
-        for racer in range(RACERS):
+        a_room(session, site, units=BENCHES, slug="benches", name="benches", is_pool=True)
+        a_room(session, site, slug="camera", name="camera", kind="instrument", seats=None)
+        for racer in range(CROWD):
             a_member(session, email=email(racer), name=f"Racer {racer}", password_hash=with_password())
 
 

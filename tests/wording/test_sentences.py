@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from booking.core.facts import ClosedKind, MemberFacts, MembershipFacts, ResourceFacts
+from booking.core.facts import ClosedKind, MemberFacts, MembershipFacts, OwnBooking, ResourceFacts
+from booking.core.judge import judge, judge_lateness
+from booking.core.outages import Effect, Outage, OutOfService
+from booking.core.request import Item, Request, SeriesShape, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding, Verdict, Weight
 from booking.wording import SENTENCES, sentence, sentences
@@ -17,8 +20,10 @@ from tests.core.world import (
     OSLO,
     a_pool,
     a_room,
+    asks,
     at,
     closed,
+    facts_of,
     set_to,
     span,
     special,
@@ -32,9 +37,11 @@ HOUR = span("2026-11-24 10:00", "11:00")
 DAY = span("2026-11-24 00:00", "2026-11-25 00:00")
 CODES = {
     "R01.order", "R01.missing_hour", "R02.grid", "R03.past", "R04.not_bookable", "R05.overlap", "R06.buffer",
+    "R08.companion", "R08.shared", "R09.own_clash",
     "R06.staffed_turnover", "R07.too_many", "R07.fire_limit", "R07.too_few", "R10.closed_then", "R11.closure",
-    "R17.notice", "R18.horizon", "R20.too_short", "R21.too_long", "R30.membership_ends", "R30.not_open_to_you",
-    "R30.inactive",
+    "R17.notice", "R18.horizon", "R19.late", "R19.too_late", "R20.too_short", "R21.too_long",
+    "R28.not_allowed", "R28.too_many", "R28.too_far", "R30.membership_ends", "R30.not_open_to_you", "R30.inactive",
+    "R12.outage", "R12.notice", "R13.out_of_service", "R13.may_be_down", "R13.safety",
 }  # fmt: skip
 
 
@@ -42,8 +49,25 @@ def ruled(rule: str, **params: object) -> ResourceFacts:
     return a_room(settings={rule: set_to(rule, **params)})
 
 
+def too_late(effect: str, **about: object) -> Verdict:
+    """Cancelling two hours before the start, where a day is asked for."""
+    room = replace(ruled("R19", hours=24, effect=effect), **about)
+    facts = facts_of(room, window=HOUR.padded(timedelta(days=1), timedelta(days=1)), now=at("2026-11-24 08:00"))
+    return judge_lateness(asks(HOUR), None, facts, at("2026-11-01 08:00"))
+
+
 def kari(ends_on: date | None = None, *, active: bool = True) -> MemberFacts:
     return MemberFacts(KARI, active, memberships=(MembershipFacts(1, "member", ends_on),))
+
+
+def in_series(occurrences: int, days: int, **params: object) -> Verdict:
+    """What is said of an hour that belongs to a series so large."""
+    request = asks(HOUR, series=SeriesShape(occurrences, days))
+    return judge(request, facts_of(ruled("R28", **params), window=DAY, now=at("2026-11-23 10:00")))
+
+
+def down(back: datetime | None = None, *, is_safety: bool = False) -> OutOfService:
+    return OutOfService(at("2026-11-20 08:00"), back, is_safety, "Vest")
 
 
 STAFFED = replace(
@@ -59,6 +83,23 @@ SHUT = special("2026-11-24", name="Moving day")
 ENDED = kari(date(2026, 11, 20))
 HOURS = [span(f"2026-11-24 {hour}:00", f"{hour}:30") for hour in (10, 12, 14, 16)]
 
+
+def bench(**changes: object) -> ResourceFacts:
+    return a_room(**{"id": 2, "name": "Benches", "units": (7,), **changes})
+
+
+def kit(
+    companion: ResourceFacts, *more: Item, needs: tuple[tuple[int, int], ...] = ((2, 1),),
+    own: tuple[OwnBooking, ...] = (),
+) -> Verdict:  # fmt: skip
+    """The verdict on Teknobyen, and on what is booked along with it."""
+    listed = [{"resource": resource, "quantity": quantity} for resource, quantity in needs]
+    known = facts_of(ruled("R08", needs=listed), companion, window=DAY, now=at("2026-11-23 10:00"))
+    request = Request(WallSpan.of(HOUR, OSLO), (Item(1), *more), None, KARI)
+    return judge(request, replace(known, own=own))
+
+
+NEEDY = kit(bench(units=(7, 8), is_pool=True), needs=((2, 2),))
 SAID: list[tuple[Verdict, str]] = [
     (verdict(wall("2026-11-24 11:00", "10:00"), a_room()),
      "The end must be after the start. Choose a later end, or let it end the next day."),
@@ -79,9 +120,23 @@ SAID: list[tuple[Verdict, str]] = [
      ("Teknobyen is taken Tue 24 Nov 10:00–10:30, Tue 24 Nov 12:00–12:30, Tue 24 Nov 14:00–14:30, and more. "
       "Choose another time.")),
     (verdict(HOUR, a_pool(3, taken=(taken(HOUR),)), quantity=3),
-     "You asked for 3, and Teknobyen has 2 free for that whole time. Ask for fewer, or choose another time."),
+     ("You asked for 3, and Teknobyen has 2 of 3 free at the fullest time, Tue 24 November 2026, 10:00–11:00. "
+      "Ask for fewer, or choose another time.")),
     (verdict(HOUR, a_pool(1), quantity=2),
-     "You asked for 2, and Teknobyen has 1 free for that whole time. Ask for fewer, or choose another time."),
+     "You asked for 2, and Teknobyen has 1 in all. Ask for fewer, or choose another."),
+    (verdict(HOUR, a_pool(1, taken=(taken(HOUR),))),
+     "All 1 of Teknobyen are taken Tue 24 November 2026, 10:00–11:00. Choose another time."),
+    (verdict(HOUR, a_room(taken=(replace(taken(HOUR), through="Arena Vest"),))),
+     "Teknobyen is taken Tue 24 November 2026, 10:00–11:00, through Arena Vest. Choose another time."),
+    (NEEDY, "Teknobyen also needs 2 of Benches for the whole time. Add them to the booking."),
+    (kit(bench()), "Teknobyen also needs Benches for the whole time. Add it to the booking."),
+    (kit(bench(taken=(taken(HOUR, unit=7),))),
+     ("Teknobyen also needs Benches for the whole time, and Benches is taken Tue 24 November 2026, 10:00–11:00. "
+      "Choose another time.")),
+    (kit(bench(units=(1,)), Item(2), needs=()),
+     "Benches and Teknobyen share the same space, so one booking cannot have both. Choose one of them."),
+    (kit(bench(), needs=(), own=(OwnBooking(9, HOUR, frozenset({3}), "Sluppen"),)),
+     "You already have Sluppen at this time, Tue 24 November 2026, 10:00–11:00. Check that you need both."),
     (verdict(HOUR, a_room(taken=(taken(span("2026-11-24 08:00", "10:00"), after=15),))),
      ("Teknobyen needs 15 minutes between bookings and is taken Tue 24 November 2026, 08:00–10:00. "
       "Leave more room, or choose another time.")),
@@ -107,11 +162,32 @@ SAID: list[tuple[Verdict, str]] = [
      "Sluppen is closed Tue 24 November 2026 (Constitution Day). Choose another time."),
     (verdict(HOUR, a_room(closed=(closed(HOUR, ""),))),
      "Sluppen is closed Tue 24 November 2026, 10:00–11:00. Choose another time."),
+    (verdict(HOUR, a_room(outages=(Outage(HOUR, Effect.BLOCK, "New filter", "Teknobyen"),))),
+     "Teknobyen has maintenance Tue 24 November 2026, 10:00–11:00 (New filter). Choose another time."),
+    (verdict(HOUR, a_room(outages=(Outage(HOUR, Effect.NOTICE, "Painting", "Teknobyen"),))),
+     "Work goes on at Teknobyen Tue 24 November 2026, 10:00–11:00 (Painting). It can be booked all the same."),
+    (verdict(HOUR, a_room(faults=(down(at("2026-11-25 08:00")),)), now=at("2026-11-23 10:00")),
+     "Vest is out of service, expected back Wed 25 November 2026, 08:00. Choose a later time, or another."),
+    (verdict(HOUR, a_room(faults=(down(),)), now=at("2026-11-23 10:00")),
+     ("Vest is out of service, and nobody knows for how long. "
+      "Choose a start after Wed 25 November 2026, 10:00, or another.")),
+    (verdict(HOUR, a_room(faults=(down(),)), now=at("2026-11-22 10:00")),
+     "Vest is out of service now. We do not know yet whether it is back by then."),
+    (verdict(HOUR, a_room(faults=(down(is_safety=True),), contact="Siri")),
+     "Vest is closed for safety until somebody has put it right. Choose another, or ask Siri."),
+    (verdict(HOUR, a_room(faults=(down(is_safety=True),))),
+     "Vest is closed for safety until somebody has put it right. Choose another."),
     (verdict(HOUR, ruled("R17", hours=48), now=at("2026-11-23 10:00")),
      "Teknobyen must be booked at least 2 days ahead. The earliest start is Wed 25 November 2026, 10:00."),
     (verdict(HOUR, ruled("R18", days=1, opens_at="08:00"), now=at("2026-11-22 10:00")),
      ("Teknobyen can be booked for Tue 24 November 2026 from Mon 23 November 2026, 08:00. "
       "Choose an earlier day, or come back then.")),
+    (too_late("refuse"),
+     "Teknobyen could be changed or cancelled until Mon 23 November 2026, 10:00, 24 hours before the start."),
+    (too_late("refuse", contact="Siri"),
+     "Teknobyen could be changed or cancelled until Mon 23 November 2026, 10:00, 24 hours before the start. Ask Siri."),
+    (too_late("late_mark"),
+     "This is later than 24 hours before the start, so it is marked as late. You can still do it."),
     (verdict(HOUR, ruled("R20", minutes=90)),
      "Teknobyen is booked for at least 1 hour 30 minutes, and you asked for 1 hour. Choose a later end."),
     (verdict(HOUR, ruled("R21", minutes=30)),
@@ -119,6 +195,11 @@ SAID: list[tuple[Verdict, str]] = [
     (verdict(HOUR, replace(ruled("R21", minutes=90), same_party=(span("2026-11-24 11:00", "12:00"),))),
      ("Teknobyen can be booked for at most 1 hour 30 minutes, and bookings in a row count as one: "
       "yours would be 2 hours. Choose a shorter time.")),
+    (in_series(54, 366),
+     "A series of Teknobyen can have 53 dates, and yours has 54. Leave some out, or end it sooner."),
+    (in_series(53, 400), "A series of Teknobyen can run over 366 days, and yours runs over 400. End it sooner."),
+    (in_series(2, 8, allowed=False),
+     "Teknobyen is not booked in series. Book each date by itself, or choose another."),
     (verdict(HOUR, a_room(contact="Siri"), member=ENDED),
      "Your membership ends Fri 20 November 2026, before this booking does. Choose an earlier day, or ask Siri."),
     (verdict(HOUR, a_room(), member=ENDED),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from booking.core import params
-from booking.core.rules import amount, notice, opening_rules, shape, who
+from booking.core.rules import amount, deadline, kits, notice, opening_rules, outage_rules, repeating, shape, who
 from booking.core.rules.rule import Exempt, Rule
 from booking.core.settings import Merge
 from booking.core.verdict import Weight
@@ -33,12 +33,20 @@ RULES: tuple[Rule, ...] = (
     Rule("R05", "overlap", params.Overlap, _NEAREST, _LOCKED, shape.not_taken),
     Rule("R06", "buffer", params.Buffer, _NEAREST, _REFUSES, shape.with_room_to_turn_over, _MANAGER),
     Rule("R07", "people", params.People, _STRICTEST, _NOTES, shape.with_room_for_all, needs_span=False),
+    Rule("R08", "composition", params.Companions, _UNION, _REFUSES, kits.well_composed, _ADMIN),
+    Rule("R09", "own_clash", params.OwnClash, _NEAREST, _NOTES, kits.nothing_else_then, _MANAGER),
     Rule("R10", "hours", params.Hours, _NEAREST, _REFUSES, opening_rules.in_opening_hours, _GROUP),
     Rule("R11", "closure", params.Closures, _UNION, _REFUSES, opening_rules.outside_closures, _ADMIN),
+    Rule("R12", "outage", params.NoParams, _UNION, _REFUSES, outage_rules.outside_outages, _MANAGER, settable=False),
+    Rule(
+        "R13", "out_of_service", params.Service, _NEAREST, _REFUSES, outage_rules.in_service, _MANAGER, needs_span=False
+    ),
     Rule("R17", "notice", params.Notice, _NEAREST, _REFUSES, notice.with_notice, _MANAGER),
     Rule("R18", "horizon", params.Horizon, _NEAREST, _REFUSES, notice.within_horizon, _GROUP),
+    Rule("R19", "deadline", params.Deadline, _NEAREST, _REFUSES, deadline.nothing_of_a_new_booking, _MANAGER),
     Rule("R20", "shortest", params.Shortest, _NEAREST, _REFUSES, amount.long_enough, _GROUP),
     Rule("R21", "longest", params.Longest, _NEAREST, _REFUSES, amount.short_enough, _GROUP),
+    Rule("R28", "series", params.Series, _NEAREST, _REFUSES, repeating.short_series, _GROUP, needs_span=False),
     Rule("R30", "access", params.Access, _UNION, _REFUSES, who.open_to_the_member, _ADMIN, needs_span=False),
 )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-from booking.core.blocking import blocking, buffers, busy_window, units_needed
+from booking.core.blocking import blocking, buffers, busy_window, room_in_pool, taken_up
 from booking.core.facts import Taken
 from booking.core.grid import nearest_on_grid, on_grid, up_to_grid
 from booking.core.params import Buffer, Grid, NoParams, Overlap, Past, People
@@ -56,22 +57,51 @@ def bookable(case: Case, _: NoParams) -> Iterator[Finding]:
 
 def not_taken(case: Case, _: Overlap) -> Iterator[Finding]:
     """R05: enough units that nobody else has during the span itself."""
-    span, resource = case.span, case.resource
-    clashing = [taken for taken in blocking(resource) if taken.span.overlaps(span)]
-    free = len(set(resource.units) - {taken.unit_id for taken in clashing})
-    needed = units_needed(resource, case.item.quantity)
-    if free >= needed:
+    if case.resource.is_pool:
+        yield from _pool_not_full(case)
+        return
+    clashing = [taken for taken in blocking(case.resource) if taken.span.overlaps(case.span)]
+    if not clashing:
         return
     stretches = SpanSet(taken.span for taken in clashing)
-    facts: dict[str, object] = {
-        "taken": [[instant(each.starts_at), instant(each.ends_at)] for each in stretches],
-    }
-    if clashing:
-        first = stretches.spans[0]
-        facts |= {"from": instant(first.starts_at), "to": instant(first.ends_at)}
-    if resource.is_pool:
-        facts |= {"kind": "pool", "free": free, "asked": needed}
-    yield case.finding("R05.overlap", facts, field="pending_blocks", extent=stretches & SpanSet((span,)))
+    facts: dict[str, object] = {"taken": _as_facts(stretches), **_first(stretches)}
+    if all(taken.through for taken in clashing):
+        facts |= {"kind": "through", "through": ", ".join(sorted({taken.through for taken in clashing}))}
+    yield case.finding("R05.overlap", facts, field="pending_blocks", extent=stretches & SpanSet((case.span,)))
+
+
+def _pool_not_full(case: Case) -> Iterator[Finding]:
+    """A pool is full when some instant leaves too few units; told with how many are free at the fullest."""
+    resource, asked = case.resource, case.item.quantity
+    full = taken_up(case.span, resource, asked, case.now)
+    if not full or _near_in_pool(case, full) is not None:
+        return  # it fits, or only set-up and clean-up are in the way, which is R06's to say
+    free = max(0, room_in_pool(busy_window(case.span, resource), resource, case.now))
+    kind = "small_pool" if asked > len(resource.units) else "pool" if free else "full_pool"
+    facts: dict[str, object] = {"kind": kind, "free": free, "asked": asked}
+    facts |= {"total": len(resource.units), "taken": _as_facts(full), **_first(full)}
+    yield case.finding("R05.overlap", facts, field="pending_blocks", extent=full)
+
+
+def _near_in_pool(case: Case, full: SpanSet) -> Taken | None:
+    """The neighbour whose set-up or clean-up, or ours, is all that is in the way; None when it is more."""
+    resource = case.resource
+    bare = replace(resource, taken=tuple(replace(taken, busy=taken.span) for taken in resource.taken))
+    if room_in_pool(case.span, bare, case.now) < case.item.quantity:
+        return None
+    near = [t for t in resource.taken if full.overlaps(t.busy) and not t.span.overlaps(case.span)]
+    return _widest_gap(case, near)[0] if near else None
+
+
+def _as_facts(stretches: SpanSet) -> list[list[str]]:
+    return [[instant(each.starts_at), instant(each.ends_at)] for each in stretches]
+
+
+def _first(stretches: SpanSet) -> dict[str, object]:
+    if not stretches:
+        return {}
+    first = stretches.spans[0]
+    return {"from": instant(first.starts_at), "to": instant(first.ends_at)}
 
 
 def with_room_to_turn_over(case: Case, params: Buffer) -> Iterator[Finding]:
@@ -82,23 +112,28 @@ def with_room_to_turn_over(case: Case, params: Buffer) -> Iterator[Finding]:
 
 
 def _gap_to_neighbours(case: Case) -> Iterator[Finding]:
-    resource, busy = case.resource, busy_window(case.span, case.resource)
-    units, needed = set(resource.units), units_needed(resource, case.item.quantity)
-    clashing = [taken for taken in blocking(resource) if taken.busy.overlaps(busy)]
-    held = {taken.unit_id for taken in clashing if taken.span.overlaps(case.span)}
-    too_near = [taken for taken in clashing if taken.unit_id in units - held]
-    if len(units - held) < needed or len(units - held - {taken.unit_id for taken in too_near}) >= needed:
-        return  # taken outright, which is R05's to say, or enough is free
-    neighbour, gap = _widest_gap(case, too_near)
+    if case.resource.is_pool:
+        full = taken_up(case.span, case.resource, case.item.quantity, case.now)
+        near = _near_in_pool(case, full) if full else None
+        if near is not None:
+            yield _too_near(case, near, full)
+        return
+    busy = busy_window(case.span, case.resource)
+    clashing = [taken for taken in blocking(case.resource) if taken.busy.overlaps(busy)]
+    if clashing and not any(taken.span.overlaps(case.span) for taken in clashing):
+        extent = SpanSet(taken.busy for taken in clashing) & SpanSet((busy,))
+        yield _too_near(case, _widest_gap(case, clashing)[0], extent)
+
+
+def _too_near(case: Case, neighbour: Taken, extent: SpanSet) -> Finding:
     facts = {
-        "minutes": int(minutes(gap)),
+        "minutes": int(minutes(_widest_gap(case, [neighbour])[1])),
         "from": instant(neighbour.span.starts_at),
         "to": instant(neighbour.span.ends_at),
     }
     field = "after_minutes" if neighbour.span.starts_at > case.span.starts_at else "before_minutes"
-    extent = SpanSet(taken.busy for taken in too_near) & SpanSet((busy,))
     weight = strongest(case.effective.weight, Weight.REFUSES)  # the database refuses it too
-    yield case.finding("R06.buffer", facts, field=field, weight=weight, extent=extent)
+    return case.finding("R06.buffer", facts, field=field, weight=weight, extent=extent)
 
 
 def _widest_gap(case: Case, too_near: Sequence[Taken]) -> tuple[Taken, timedelta]:

@@ -1,0 +1,44 @@
+"""What can be added to a booking, and what a resource needs beside it: for filling in a form, never for judging."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking.core.params import Companions
+from booking.services import catalogue, settings
+from booking.services.catalogue import ResourceCard
+
+
+@dataclass(frozen=True, slots=True)
+class Addable:
+    """Something that can be booked along with a resource; `needed` is how many it cannot do without."""
+
+    card: ResourceCard
+    units: int
+    needed: int = 0
+
+
+def addables(session: Session, now: datetime, card: ResourceCard, held: frozenset[int]) -> list[Addable]:
+    """What the resource needs, then the instruments and loan items of its site, and what is in the kit already."""
+    needs = needed_with(session, now, card)
+    around = {each.id: each for each in catalogue.resources(session, site_id=card.site_id) if each.id != card.id}
+    chosen = [
+        each for each in around.values()
+        if each.id in needs or each.id in held or (each.is_bookable and each.kind == "instrument")
+    ]  # fmt: skip
+    units = catalogue.units_of(session, [each.id for each in chosen])
+    listed = [Addable(each, len(units.get(each.id, ())), needs.get(each.id, 0)) for each in chosen]
+    return sorted(listed, key=lambda each: not each.needed)
+
+
+def needed_with(session: Session, now: datetime, card: ResourceCard) -> dict[int, int]:
+    """The resources that must be booked along with it, by id, and how many units of each."""
+    rows = settings.rows_at(session, card.scopes, now)
+    found = settings.effective_settings(settings.settings_of(card, rows), frozenset(), now)["R08"].params
+    return dict(found.needs) if isinstance(found, Companions) else {}
+
+
+def units_in(session: Session, card: ResourceCard) -> int:
+    """How many units a pool has."""
+    return len(catalogue.units_of(session, [card.id]).get(card.id, ()))

@@ -1,0 +1,70 @@
+"""Cancelling what lies ahead of a series, from one of its bookings on or the whole of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.core.lifecycle import State
+from booking.permissions import Actor, can
+from booking.services import journal
+from booking.services.locks import lock
+from booking.services.series_changes import raise_for
+from booking.services.series_reading import Occurrence, Reach, SeriesNow, series_of, within
+from booking.services.series_writing import cancel_all, entry, record_all, values_of
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellable:
+    """What would be cancelled, and what stays because it has begun, is gone already or is another's."""
+
+    series: SeriesNow
+    going: tuple[Occurrence, ...]
+    staying: int
+
+
+def cancellable(session: Session, now: datetime, actor: Actor, public_id: str, reach: Reach) -> Cancellable:
+    """All that lies ahead, also what was moved by hand. Raises NotFound, NotAllowed, WrongState."""
+    standing, series = series_of(session, actor, public_id, "booking.cancel")
+    reached = within(series, standing.row, reach)
+    going = tuple(
+        each
+        for each in reached
+        if each.live and each.span.starts_at > now and can(actor, "booking.cancel", series.subject(each))
+    )
+    return Cancellable(series, going, sum(each.live for each in reached) - len(going))
+
+
+def cancel_series(
+    session: Session, now: datetime, actor: Actor, public_id: str, reach: Reach, *, door: str = "form"
+) -> int:
+    """Gives all of it back at once; how many. Cancelling twice is one cancellation."""
+    peek = cancellable(session, now, actor, public_id, reach)
+    members = {each.member_id for each in peek.going}
+    lock(session, member_ids=members, resource_ids={item.resource_id for each in peek.going for item in each.items})
+    found = cancellable(session, now, actor, public_id, reach)
+    if not found.going:
+        return 0
+    rows = [
+        {
+            "id": each.id,
+            "version": each.version + 1,
+            "sequence": each.sequence + 1,
+            "modified_at": max(now, each.modified_at + timedelta(seconds=1)),
+        }
+        for each in found.going
+    ]
+    cancel_all(session, now, rows)
+    entries = [
+        entry(
+            now, actor.member_id, "booking.cancelled", each.id, door,
+            before=values_of(State(each.state), each.span, each.items, people=each.people),
+        )
+        for each in found.going
+    ]  # fmt: skip
+    record_all(session, entries)
+    about = ("series", found.series.id)
+    journal.record(session, now, actor.member_id, "series.cancelled", about, door=door, after={"bookings": len(rows)})
+    standing, _series = series_of(session, actor, public_id, "booking.cancel")
+    raise_for(session, now, standing.row, found.going)
+    return len(rows)

@@ -1,0 +1,103 @@
+"""What a change of a series would do: which dates change, with their fate, and which stay as they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.core.errors import InvalidInput, WrongState
+from booking.core.localtime import local_day
+from booking.core.recurrence import on_day
+from booking.core.request import WallSpan
+from booking.core.sequence import Sequence
+from booking.permissions import Actor
+from booking.services.bookings import known_cards
+from booking.services.series_reading import Occurrence, Reach, SeriesNow, Why, fingerprint, series_of, staying, within
+from booking.services.series_weighing import Draft, weigh
+from booking.services.series_wishes import Choice, Planned, Weighed
+from booking.services.standing import Standing
+from booking.services.wishes import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesChange:
+    """The booking as it is wanted, how far that goes, and what is decided for single dates.
+
+    `shown` is the fingerprint of the bookings as the difference was shown.
+    """
+
+    wish: Wish
+    reach: Reach
+    choices: Mapping[date, Choice] = field(default_factory=dict, hash=False)
+    shown: str = ""
+
+    @property
+    def content(self) -> dict[str, object]:
+        """What makes two sendings the same."""
+        decided = sorted((day, c.skip, c.stay, c.slug, str(c.span)) for day, c in self.choices.items())
+        return {**self.wish.content, "reach": self.reach.value, "choices": decided}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a change would do: dates that change, with their fate, and bookings that stay, with the reason."""
+
+    standing: Standing
+    series: SeriesNow
+    weighed: Weighed
+    changing: tuple[Occurrence, ...]
+    staying: tuple[tuple[Occurrence, Why], ...]
+    shift: timedelta
+    moves: bool
+    fingerprint: str
+    draft: Draft
+    sequence: Sequence
+
+
+def difference(
+    session: Session, now: datetime, actor: Actor, public_id: str, change: SeriesChange, *, offers: bool = True
+) -> Difference:
+    """What the change would do now, without locks. Raises NotFound, NotAllowed, WrongState, InvalidInput."""
+    standing, series = series_of(session, actor, public_id, "booking.change")
+    if not standing.row.live or standing.row.starts_at <= now:
+        raise WrongState(state=standing.row.state)
+    reached = within(series, standing.row, change.reach)
+    why = {each.id: staying(each, series, actor, standing.row, now) for each in reached}
+    changing = tuple(each for each in reached if why[each.id] is None)
+    left = tuple((each, reason) for each in reached if (reason := why[each.id]) is not None)
+    draft, shift, moves = _draft(session, standing, series, changing, change)
+    weighed, sequence = weigh(session, now, draft, offers=offers)
+    mark = fingerprint(reached)
+    return Difference(standing, series, weighed, changing, left, shift, moves, mark, draft, sequence)
+
+
+def _draft(
+    session: Session, standing: Standing, series: SeriesNow, changing: tuple[Occurrence, ...], change: SeriesChange
+) -> tuple[Draft, timedelta, bool]:
+    """Each booking as it would be: only what differs from the one it was changed on is passed on."""
+    zone, wish, row = standing.zone, change.wish, standing.row
+    was = WallSpan.of(row.span, zone)
+    moves = (wish.wall.starts, wish.wall.ends) != (was.starts, was.ends)
+    shift = timedelta(days=(wish.wall.starts.date() - was.starts.date()).days)
+    cards = {**series.cards, **known_cards(session, wish)}
+    if any(card.site_id != row.site_id for card in cards.values()):
+        raise InvalidInput("resource")
+    planned = []
+    for each in changing:
+        now_at = WallSpan.of(each.span, zone)
+        wall = on_day(wish.wall, local_day(each.span.starts_at, zone) + shift) if moves else now_at
+        request = replace(
+            each.request(wall),
+            items=wish.items if wish.items != standing.items else each.items,
+            people=wish.people if wish.people != row.people else each.people,
+            organisation_id=_passed_on(wish.organisation_id, row.organisation_id, each.organisation_id),
+        )
+        planned.append(Planned(each.day, request, each.request(now_at), each.id))
+    ids, spans = frozenset(each.id for each in changing), frozenset(each.span for each in changing)
+    draft = Draft(tuple(planned), cards, row.member_id, change.choices, booking_ids=ids, spans=spans, is_new=False)
+    return draft, shift, moves
+
+
+def _passed_on(wanted: int | None, was: int | None, own: int | None) -> int | None:
+    return wanted if wanted != was else own

@@ -1,0 +1,128 @@
+"""What goes with a change of a booking: who acts as what, whether it is late, its journal entry, and who is told."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from booking.core.errors import InvalidInput
+from booking.core.judge import judge_lateness
+from booking.core.rules.deadline import REGRET
+from booking.core.verdict import Verdict
+from booking.models import Booking, Notice
+from booking.permissions import Actor, BookingSubject, can
+from booking.services import journal, settings
+from booking.services.facts import facts_of
+from booking.services.wishes import Wish
+
+if TYPE_CHECKING:
+    from booking.services.standing import Standing
+
+LONGEST_MESSAGE = 2000
+BY_HAND = "form"  # the door through which people come; others need no message
+ON_REQUEST = "shift"
+
+
+def as_manager(actor: Actor, subject: BookingSubject) -> bool:
+    """Whether only managing the place lets the actor change the booking."""
+    return not can(actor, "booking.own", subject) and can(actor, "booking.manage", subject)
+
+
+def checked_message(actor: Actor, subject: BookingSubject, message: str | None, door: str) -> str | None:
+    """What is said to the holder. Raises InvalidInput when a manager says nothing, or somebody says too much."""
+    said = (message or "").strip()
+    if len(said) > LONGEST_MESSAGE:
+        raise InvalidInput("message", "input.too_long", {"most": LONGEST_MESSAGE})
+    if not said and door == BY_HAND and as_manager(actor, subject):
+        raise InvalidInput("message", "booking.message_needed")
+    return said or None
+
+
+def lateness(session: Session, now: datetime, standing: "Standing", wish: Wish | None) -> Verdict:
+    """What the deadline rule says of a change, or of a cancellation (None); asks nothing more where it is not set."""
+    row, cards = standing.row, standing.cards
+    if row.starts_at <= now or now <= row.created_at + REGRET:
+        return Verdict()
+    scopes = sorted({scope for card in cards.values() for scope in card.scopes})
+    if not any(each.rule == "R19" for each in settings.rows_at(session, scopes, now)):
+        return Verdict()
+    window = standing.wish.window(standing.zone)
+    facts = facts_of(session, now, cards, member_id=row.member_id, window=window, without_booking_id=row.id)
+    after = wish.request(row.member_id) if wish else None
+    return judge_lateness(standing.request, after, facts, row.created_at)
+
+
+def lateness_for(
+    session: Session, now: datetime, actor: Actor, standing: "Standing", wish: Wish | None, door: str
+) -> tuple[Verdict, dict[str, object]]:
+    """What stands in this actor's way, and what the journal is to remember.
+
+    A manager may do it with a message, and whoever shifts because others asked need not mind the deadline.
+    """
+    marks: dict[str, object] = {"as": "manager"} if as_manager(actor, standing.subject) else {}
+    if door == ON_REQUEST:
+        return Verdict(), marks
+    late = lateness(session, now, standing, wish)
+    if late.refused and marks:
+        return Verdict(), marks | {"overridden": list(late.codes)}
+    return late, marks | ({"late": True} if late.findings and not late.refused else {})
+
+
+def record_change(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    action: str,
+    row: Booking,
+    *,
+    door: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    titles: tuple[str, str] | None = None,
+    message: str | None = None,
+) -> None:
+    """The journal's entry, and a notice to the holder when somebody else did it."""
+    subject = ("booking", row.id)
+    text = written(titles, message)
+    journal.record(session, now, actor.member_id, action, subject, door=door, before=before, after=after, text=text)
+    facts = {"before": dict(before), "after": dict(after)}
+    tell(session, now, row.member_id, row.id, action.removeprefix("booking."), actor.member_id, facts, message)
+
+
+def tell(
+    session: Session,
+    now: datetime,
+    member_id: int,
+    booking_id: int,
+    kind: str,
+    by: int | None,
+    facts: Mapping[str, object] | None = None,
+    text: str | None = None,
+) -> None:
+    """A notice for the member; nobody is told of their own doing. `by` is None where the name stays hidden.
+
+    This is the one place where notices begin: mail will be made here, from the same row.
+    """
+    if by != member_id:
+        row = Notice(member_id=member_id, booking_id=booking_id, actor_id=by, kind=kind, facts=dict(facts or {}))
+        row.text, row.created_at = text, now
+        session.add(row)
+
+
+def written(titles: tuple[str, str] | None, message: str | None) -> str | None:
+    """Everything that somebody wrote, for the one column of the journal that can be erased."""
+    changed = titles is not None and titles[0] != titles[1]
+    if not changed and not (message or "").startswith("{"):
+        return message
+    return json.dumps({"title": list(titles) if titles and changed else None, "message": message}, ensure_ascii=False)
+
+
+def read_back(text: str | None) -> tuple[tuple[str, str] | None, str]:
+    """The titles before and after, and the message, of what was written; plain text is a message alone."""
+    if not text or not text.startswith("{"):
+        return None, text or ""
+    found = json.loads(text)
+    titles = found.get("title")
+    return (titles[0], titles[1]) if titles else None, found.get("message") or ""

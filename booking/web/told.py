@@ -1,0 +1,84 @@
+"""Notices as pages show them: what somebody else did to one's booking, in words, with ways on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import url_for
+
+from booking import wording
+from booking.core.timespan import TimeSpan
+from booking.http.language import language
+from booking.http.words import gettext as _
+from booking.services.notices import Told
+from booking.web.display import title_of, when
+from booking.web.verdicts import Choice
+
+KINDS = {"cancelled": "refused", "shift_declined": "refused", "shift_asked": "waiting", "changed": "waiting"}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """One notice; `message` is what was written to the reader, `choices` are ways out."""
+
+    key: str
+    kind: str
+    words: str
+    message: str
+    href: str
+    iso: str
+    time: str
+    is_read: bool
+    choices: list[Choice] = field(default_factory=list)
+
+
+def notice_view(told: Told, choices: list[Choice] | None = None) -> NoticeView:
+    """The notice in the reader's language."""
+    zone = told.booking.zone
+    return NoticeView(
+        key=told.key,
+        kind=KINDS.get(told.kind, "mine"),
+        words=_words(told),
+        message=told.message,
+        href=url_for("bookings.page", public_id=told.booking.public_id),
+        iso=told.at.astimezone(zone).isoformat(),
+        time=wording.moment(told.at, language(), zone),
+        is_read=told.is_read,
+        choices=choices or [],
+    )
+
+
+def _words(told: Told) -> str:
+    gaps = {
+        "who": told.who or _("Somebody"),
+        "title": title_of(told.booking),
+        "when": _when(told, told.after or told.booking.span),
+        "before": _when(told, told.before),
+    }
+    return _moved(told, gaps) if told.kind == "changed" else _others(told.kind, gaps)
+
+
+def _moved(told: Told, gaps: Mapping[str, str]) -> str:
+    if told.before and told.before != told.after:
+        return _("%(who)s moved your booking %(title)s from %(before)s to %(when)s.", **gaps)
+    if told.places_before != told.places_after:
+        return _("%(who)s moved your booking %(title)s, %(when)s, to another room.", **gaps)
+    return _("%(who)s changed your booking %(title)s, %(when)s.", **gaps)
+
+
+def _others(kind: str, gaps: Mapping[str, str]) -> str:
+    words = {
+        "made": _("%(who)s booked %(title)s for you, %(when)s.", **gaps),
+        "cancelled": _("%(who)s cancelled your booking %(title)s, %(when)s.", **gaps),
+        "restored": _("%(who)s took the cancellation of your booking %(title)s back. It stands %(when)s.", **gaps),
+        "ended": _("%(who)s ended your booking %(title)s early: %(when)s.", **gaps),
+        "handed_over": _("%(who)s handed %(title)s over to you, %(when)s. It is your booking now.", **gaps),
+        "given_away": _("%(who)s handed your booking %(title)s, %(when)s, over to somebody else.", **gaps),
+        "shift_asked": _("Somebody would like to have the time of your booking %(title)s: %(when)s.", **gaps),
+        "shift_accepted": _("There is room now, so your booking %(title)s is longer: %(when)s.", **gaps),
+        "shift_declined": _("Whoever has the room next would rather not shift, so %(title)s stays as it is.", **gaps),
+    }
+    return words.get(kind) or _("%(who)s changed your booking %(title)s, %(when)s.", **gaps)
+
+
+def _when(told: Told, span: TimeSpan | None) -> str:
+    return when(span, told.booking.zone) if span else ""
