@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from booking.core.blocking import buffers
+from booking.core.details import NOT_YET_ASKED
 from booking.core.facts import ClosedKind, Facts, ResourceFacts
 from booking.core.grid import down_to_grid, up_to_grid
 from booking.core.judge import judge_span
@@ -138,7 +139,7 @@ def _offered(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Cell:
         return Cell(CellKind.GAP, span, why="R20.too_short")
     wall = WallSpan.of(offer, facts.zone)
     items = completed((Item(resource.id),), facts)
-    verdict = judge_span(Request(wall, items, None, facts.member.id), offer, facts)
+    verdict = judge_span(Request(wall, items, None, facts.member.id, details=NOT_YET_ASKED), offer, facts)
     stops = [each.code for each in verdict.refusals if each.rule != "R09" and (facts.member.id or each.rule != "R30")]
     if stops:
         return Cell(CellKind.GAP, span, offer=offer, why=stops[0])

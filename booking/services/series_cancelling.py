@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from booking.core.lifecycle import State
 from booking.permissions import Actor, can
 from booking.services import journal
+from booking.services.after_writing import follow_up
 from booking.services.locks import lock
 from booking.services.series_changes import raise_for
 from booking.services.series_reading import Occurrence, Reach, SeriesNow, series_of, within
@@ -55,6 +56,7 @@ def cancel_series(
         for each in found.going
     ]
     cancel_all(session, now, rows)
+    follow_up(session, now, [each.id for each in found.going], actor.member_id)
     entries = [
         entry(
             now, actor.member_id, "booking.cancelled", each.id, door,

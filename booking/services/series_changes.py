@@ -13,6 +13,7 @@ from booking.core.request import WallSpan
 from booking.models import Booking, Series
 from booking.permissions import Actor
 from booking.services import feed_counters, journal, submissions
+from booking.services.after_writing import follow_up
 from booking.services.bookings import check_organisation
 from booking.services.series import SeriesUnsettled, held_lines, lock_all, state_of
 from booking.services.series_difference import Difference, SeriesChange, difference
@@ -61,6 +62,7 @@ def change_series(
         raise refusal
     series = _split(session, now, found, change)
     _write(session, now, actor, found, change, series, door)
+    follow_up(session, now, [each.id for each in found.changing], actor.member_id)
     journal.record(session, now, actor.member_id, "series.changed", ("series", series.id), door=door)
     if key:
         submissions.remember(session, now, actor.member_id, FORM, key, change.content, series.public_id)
