@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from booking.core import safety
 from booking.core.details import Details
 from booking.core.errors import InvalidInput, NotFound, Stale
 from booking.core.safety import Answer, Frequency
@@ -58,6 +59,11 @@ class DocumentText:
     written_at: datetime
     answers: int = 0
     history: tuple["DocumentText", ...] = field(default=(), hash=False)
+
+    @property
+    def as_judged(self) -> safety.Document:
+        """As the rules see it."""
+        return safety.Document(self.id, self.version, Frequency(self.values.frequency), self.values.names)
 
     @property
     def confirmations(self) -> int:

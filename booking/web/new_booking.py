@@ -7,6 +7,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from booking import clock
+from booking.core.details import NOT_YET_ASKED
 from booking.core.errors import BookingRefused, InvalidInput, KeyReused
 from booking.core.grid import up_to_grid
 from booking.core.lifecycle import State
@@ -23,6 +24,7 @@ from booking.services.bookings import may_book_for_others, preview, request_book
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import OwnOrganisation, own_organisations
 from booking.services.wishes import Wish
+from booking.web.detail_fields import detail_form
 from booking.web.form_page import (
     FormPage,
     about,
@@ -160,6 +162,7 @@ def page_of(
         repeat_action=url_for("bookings.series_preview", slug=card.slug),
         may_have_guest=may_book_for_others(the_actor(), [card]),
         kit=kit_form(card, read.form),
+        details=detail_form(card, read.form, the_actor().member_id),
     )
 
 
@@ -188,7 +191,7 @@ def _first_free(card: ResourceCard, actor: Actor, form: BookingForm, day: date |
         starts_at = datetime.combine(day, time(9), card.zone)
     wanted = TimeSpan(starts_at, starts_at + HOUR)
     read = read_form(form.at(wanted, card))
-    wish = read.wish(_items_asked_for(card, form), None)
+    wish = read.wish(_items_asked_for(card, form), None, NOT_YET_ASKED)
     found, _facts = preview(db.session(), now, wish, actor.member_id)
     if not found.refused:
         return wanted
