@@ -5,21 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import time
 
-from booking.core.errors import InvalidInput
-from booking.core.fields import Field, flag, number, wall_time
+from booking.core.fields import flag, ids, number, wall_time
 from booking.core.params import Params, of
-
-
-def document_ids() -> Field:
-    """Documents of declarations by their ids."""
-    return Field(_read_documents, lambda value: list(value) if isinstance(value, tuple) else value)
-
-
-def _read_documents(name: str, value: object) -> tuple[int, ...]:
-    listed = value if isinstance(value, list | tuple) else [None]
-    if not all(isinstance(each, int) and not isinstance(each, bool) for each in listed):
-        raise InvalidInput(name, "setting.not_documents")
-    return tuple(sorted(set(listed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +37,4 @@ class LoneWork(Params):
 class Declarations(Params):
     """The documents that every member must accept; all levels together."""
 
-    documents: tuple[int, ...] = field(default=(), metadata=of(document_ids()))
+    documents: tuple[int, ...] = field(default=(), metadata=of(ids("document")))

@@ -56,6 +56,20 @@ def uncovered(session: Session, now: datetime, booking_ids: Iterable[int]) -> di
     return _lacking(session, now, rows, accepted)
 
 
+def on_hold(session: Session, now: datetime, listed: Iterable[Mine]) -> dict[str, Finding]:
+    """The same for bookings in a list, by their public id; asks nothing more where the rule is not set."""
+    shown = list(listed)
+    cards = {card.id: card for each in shown for card in each.cards}
+    asking = _that_ask(session, now, cards)
+    keys = [each.public_id for each in shown if asking.intersection(card.id for card in each.cards)]
+    if not keys:
+        return {}
+    by_id = {row.id: row.public_id for row in session.execute(
+        select(Booking.id, Booking.public_id).where(Booking.public_id.in_(keys))
+    )}  # fmt: skip
+    return {by_id[id_]: finding for id_, finding in uncovered(session, now, by_id).items()}
+
+
 def keep_company(session: Session, now: datetime, booking_ids: Collection[int], actor_id: int) -> None:
     """After bookings were written: asks the buddies that are named and needed, and releases those who no longer are."""
     rows = [row for id_ in sorted(booking_ids) if (row := session.get(Booking, id_, populate_existing=True))]
@@ -245,4 +259,4 @@ def _alike(session: Session, booking: Booking, member_id: int, state: str) -> li
     return list(session.scalars(query.where(whole)))
 
 
-__all__ = ["Watch", "answer", "buddy_state", "keep_company", "uncovered", "watch", "watches"]
+__all__ = ["Watch", "answer", "buddy_state", "keep_company", "on_hold", "uncovered", "watch", "watches"]

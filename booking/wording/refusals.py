@@ -125,7 +125,6 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "setting.not_a_number": (N_("Enter a whole number."),),
     "setting.not_a_time": (N_("Enter a time such as 08:30."),),
     "setting.not_a_weekday": (N_("Choose a day of the week."),),
-    "setting.not_documents": (N_("Choose documents from the list."),),
     "setting.not_groups": (N_("Choose groups from the list."),),
     "setting.not_known": (N_("Choose from the list."),),
     "setting.not_needs": (N_("Choose resources from the list, and how many of each."),),
