@@ -46,13 +46,12 @@ def uncovered(session: Session, now: datetime, booking_ids: Iterable[int]) -> di
     A buddy counts once they have accepted, and for the time they accepted.
     """
     rows = _ahead(session, now, booking_ids)
-    accepted = set(
-        session.execute(
-            select(Buddy.booking_id, Buddy.member_id).where(
-                Buddy.booking_id.in_(sorted(row.id for row in rows)), Buddy.state == "accepted"
-            )
-        ).tuples()
+    said_yes = session.execute(
+        select(Buddy.booking_id, Buddy.member_id).where(
+            Buddy.booking_id.in_(sorted(row.id for row in rows)), Buddy.state == "accepted"
+        )
     )
+    accepted = {(booking_id, member_id) for booking_id, member_id in said_yes}
     return _lacking(session, now, rows, accepted)
 
 

@@ -111,11 +111,9 @@ def read_details(form: BookingForm, held: Details = NO_DETAILS) -> Details:
 
 def as_sent(session: Session, details: Details) -> tuple[tuple[str, str], ...]:
     """The fields as they would have been sent for these details."""
-    emails = dict(
-        session.execute(
-            select(Member.id, Member.email).where(Member.id.in_({details.supervisor_id, details.buddy_id} - {None}))
-        ).tuples()
-    )
+    ids = {details.supervisor_id, details.buddy_id} - {None}
+    rows = session.execute(select(Member.id, Member.email).where(Member.id.in_(ids))) if ids else ()
+    emails = {row.id: row.email for row in rows}
     texts = {
         "purpose": details.purpose,
         "activity": str(details.activity_id or ""),
