@@ -137,7 +137,7 @@ def _form(found: DocumentText | None, values: Typed, errors: Mapping[str, str]) 
         errors=errors,
         shown=shown_errors(errors),
         frequencies=_frequencies(),
-        languages=[("nb", _("In bokmål")), ("nn", _("In nynorsk")), ("en", _("In English"))],
+        spoken=[("nb", _("In bokmål")), ("nn", _("In nynorsk")), ("en", _("In English"))],
         history=[(each, _moment(each)) for each in (found, *found.history)] if found else [],
         may_change=can(the_actor(), "site.administer"),
     )

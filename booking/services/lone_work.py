@@ -52,7 +52,8 @@ def uncovered(session: Session, now: datetime, booking_ids: Iterable[int]) -> di
         )
     )
     accepted = {(booking_id, member_id) for booking_id, member_id in said_yes}
-    return _lacking(session, now, rows, accepted)
+    found = _lacking(session, now, rows, accepted)
+    return {row.id: _as_asked(session, row, found[row.id]) for row in rows if row.id in found}
 
 
 def on_hold(session: Session, now: datetime, listed: Iterable[Mine]) -> dict[str, Finding]:
@@ -148,6 +149,12 @@ def buddy_state(session: Session, booking: Booking) -> tuple[str, str] | None:
         .where(Buddy.booking_id == booking.id, Buddy.member_id == buddy_id, Buddy.state != "released")
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def _as_asked(session: Session, row: Booking, finding: Finding) -> Finding:
+    """The finding, saying that there is a buddy who has not answered, where that is so."""
+    buddy = buddy_state(session, row)
+    return replace(finding, facts={**finding.facts, "kind": "asked"}) if buddy and buddy[1] == "asked" else finding
 
 
 def _details(row: Booking) -> Details:

@@ -39,6 +39,7 @@ from booking.web.form_page import (
 from booking.web.forms import BookingForm, Read, chosen, read_form
 from booking.web.kit_form import kit_form, read_items, with_companions
 from booking.web.reading import read_day, read_number, read_wall
+from booking.web.safety_view import waits_for_buddy
 from booking.web.series_form import RepeatForm
 from booking.web.shown import shown_resource
 from booking.web.verdicts import Choice, refusal_view
@@ -90,7 +91,10 @@ def create(slug: str) -> Answer:
         text = _("If you want one more booking, send the form again.")
         page = replace(page_of(card, fresh, own, None), verdict=refusal_view(reused, text), focus="verdict")
         return page.render(), reused.status
-    flash(_booked_words(booked.state), "waiting" if booked.state is State.REQUESTED else "ok")
+    if wish.details.buddy_id is not None and waits_for_buddy(booked.public_id):
+        flash(_("Booked, and on hold: we have asked your buddy, and tell you what they answer."), "waiting")
+    else:
+        flash(_booked_words(booked.state), "waiting" if booked.state is State.REQUESTED else "ok")
     return redirect(url_for("bookings.page", public_id=booked.public_id), 303)  # type: ignore[return-value]
 
 

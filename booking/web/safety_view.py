@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from booking import wording
+from booking import clock, wording
 from booking.core.details import Details
 from booking.core.verdict import Finding
 from booking.db import db
@@ -14,8 +14,8 @@ from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.activities import activities
 from booking.services.declaring import documents
-from booking.services.lone_work import Watch, buddy_state
-from booking.services.mine import member_name
+from booking.services.lone_work import Watch, buddy_state, on_hold
+from booking.services.mine import booking_by_key, member_name
 from booking.services.standing import Standing
 from booking.web.display import when
 
@@ -36,6 +36,11 @@ def hold_notice(finding: Finding, zone: ZoneInfo) -> tuple[str, str, str]:
     """What stands on a booking that may not start yet: kind, words and code."""
     sentence = wording.sentence(finding, language(), zone)
     return "waiting", _("On hold, it may not start yet. %(why)s", why=sentence), finding.code
+
+
+def waits_for_buddy(public_id: str) -> bool:
+    """Whether a booking may not start before its buddy has said yes."""
+    return bool(on_hold(db.session(), clock.now(), [booking_by_key(db.session(), public_id)]))
 
 
 def detail_lines(standing: Standing) -> list[tuple[str, str]]:
@@ -97,9 +102,10 @@ def watch_view(each: Watch) -> WatchView:
         "withdrawn": ("quiet", _("You have stepped back")),
         "released": ("quiet", _("Not needed any more")),
     }[each.state]
+    time = when(each.booking.span, each.booking.zone)
     return WatchView(
         _("%(who)s at %(where)s", **place),
-        when(each.booking.span, each.booking.zone),
+        time[:1].upper() + time[1:],
         each.booking.span.starts_at.astimezone(each.booking.zone).isoformat(),
         url_for("bookings.buddy", public_id=each.booking.public_id),
         kind,

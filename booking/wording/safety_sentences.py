@@ -30,6 +30,7 @@ SAFETY: dict[str, tuple[str, ...]] = {
     "R33.uncovered:no_buddy": (
         N_("{resource} needs {people} people {span}. Come while others are there, or choose another time."),
     ),
+    "R33.uncovered:asked": (N_("The buddy for {resource}, {span}, has not said yes yet."),),
     "R33.buddy": (N_("The buddy you named cannot be one at {resource}. Name somebody else who may use it."),),
     "R33.awaits_buddy": (N_("Your buddy is asked first. The booking may not start before they have said yes."),),
     "R36.unanswered": (N_("Please read and accept “{name}” to book {resource}."),),

@@ -53,5 +53,12 @@ SAID: list[tuple[Verdict, str]] = [
      "Your buddy is asked first. The booking may not start before they have said yes."),
     (safe(DAY, R36={"documents": [1]}), "Please read and accept “Laboratory rules” to book Teknobyen."),
 ]  # fmt: skip
+ASKED = safe(NIGHT, R33={"least_people": 2}).findings[0]
+SAID.append(
+    (
+        Verdict((replace(ASKED, facts={**ASKED.facts, "kind": "asked"}),)),
+        "The buddy for Teknobyen, Tue 24 November 2026, 18:00–20:00, has not said yes yet.",
+    )
+)
 NOT_A_BUDDY = safe(NIGHT, Details(buddy_id=99), R33={"least_people": 2})
 CODES = {"R32.level", "R32.approval", "R33.uncovered", "R33.buddy", "R33.awaits_buddy", "R36.unanswered"}
