@@ -121,12 +121,14 @@ def _safety(session: Session, now: datetime, ids: Ids) -> None:
     """Activities, and documents to accept."""
     for name, level, approval, risk_assessment in ACTIVITIES:
         until = date(now.year + 1, 12, 31) if approval else None
-        about = {"approval": approval, "approved_until": until, "risk_assessment": risk_assessment}
-        session.add(Activity(name=name, level=level, assessed_on=now.date(), **about))
+        row = Activity(name=name, level=level, approval=approval, approved_until=until)
+        row.risk_assessment, row.assessed_on = risk_assessment, now.date()
+        session.add(row)
     for slug, frequency, names, texts, questions in DOCUMENTS:
         ids["document", slug] = _added(session, Document(created_at=now))
-        about = {"document_id": ids["document", slug], "version": 1, "written_at": now, "frequency": frequency}
-        session.add(DocumentVersion(**about, names=names, texts=texts, questions=questions))
+        version = DocumentVersion(document_id=ids["document", slug], version=1, frequency=frequency, written_at=now)
+        version.names, version.texts, version.questions = names, texts, questions
+        session.add(version)
     session.flush()
 
 
