@@ -7,12 +7,12 @@ from datetime import timedelta
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from booking.core.errors import BookingRefused
-from booking.models import Booking, Outage
+from booking.core.errors import BookingRefused, NotFound
+from booking.models import Booking, JournalEntry, Outage
 from booking.services.bookings import request_booking
 from booking.services.catalogue import resource_by_slug
 from booking.services.faults import report_fault
-from booking.services.outages import lay_outage
+from booking.services.outages import lay_outage, remove_outage
 from booking.services.triage import MadeMeanwhile
 from tests.services.test_outages import ALL_DAY, TUESDAY
 from tests.services.test_rule_settings_racing import prepared, wait_until_somebody_waits
@@ -114,4 +114,30 @@ def test_of_many_bookings_and_one_maintenance_none_slips_between(postgresql_url)
         assert isinstance(laid, MadeMeanwhile)
         assert 1 <= len(laid.facts["bookings"]) <= 8
         assert live == 8
+    engine.dispose()
+
+
+def test_of_two_who_take_the_same_maintenance_away_one_does_and_the_other_is_told_that_it_is_gone(postgresql_url):
+    engine = create_engine(postgresql_url)
+    place = prepared(engine)
+    with Session(engine) as session, session.begin():
+        lay_outage(session, NOW, place.nils, resource_by_slug(session, "sluppen"), ALL_DAY, {})
+    with Session(engine) as session:
+        public_id = session.scalars(select(Outage.public_id)).one()
+
+    def take_away():
+        with Session(engine) as session, session.begin():
+            remove_outage(session, NOW, place.nils, public_id)
+
+    with ThreadPoolExecutor(1) as threads:
+        with Session(engine) as session, session.begin():
+            remove_outage(session, NOW, place.nils, public_id)
+            asked = threads.submit(take_away)
+            wait_until_somebody_waits(engine)
+        answer = asked.exception(timeout=30)
+
+    assert isinstance(answer, NotFound)
+    with Session(engine) as session:
+        told = select(func.count()).where(JournalEntry.action == "outage.removed")
+        assert session.scalar(told) == 1
     engine.dispose()
