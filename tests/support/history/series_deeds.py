@@ -60,11 +60,11 @@ def cancel_series(walk: Walk) -> Act | None:
     if standing is None:
         return None
     who, public_id, reach = standing.row.member_id, standing.row.public_id, walk.one_of(tuple(Reach))
-    series_id = db.session.scalars(select(Series.public_id).where(Series.id == standing.row.series_id)).one()
 
     def act(session: Session) -> Doing:
         series_cancelling.cancel_series(session, walk.now, walk.actor(session, who), public_id, reach)
-        return Doing(_bookings_of(session, series_id))
+        now_in = select(Series.public_id).join(Booking, Booking.series_id == Series.id)  # it may have been split
+        return Doing(_bookings_of(session, session.scalars(now_in.where(Booking.public_id == public_id)).one()))
 
     return act
 
