@@ -137,8 +137,8 @@ def hand_over(walk: Walk) -> Act | None:
 
 
 def end_now(walk: Walk) -> Act | None:
-    standing = walk.some_booking()
-    if standing is None or standing.row.starts_at > walk.now:
+    standing = walk.some_booking(running=True)
+    if standing is None:
         return None
     who, public_id = standing.row.member_id, standing.row.public_id
 

@@ -85,13 +85,15 @@ class Walk:
         colleagues = self.world.organisations[self.world.organisation_of(standing.row.member_id)]
         return self.one_of((*[standing.row.member_id] * 6, self.one_of(colleagues), self.world.admin))
 
-    def some_booking(self, *, live: bool = True, of_series: bool = False) -> Standing | None:
+    def some_booking(self, *, live: bool = True, of_series: bool = False, running: bool = False) -> Standing | None:
         """One of the newest that is not over, as it stands before any lock."""
         newest = db.session.scalar(select(func.max(Booking.id))) or 0
         query = select(Booking.id).where(Booking.id > newest - RECENT, Booking.live.is_(live))
         query = query.where(Booking.ends_at > self.now)
         if of_series:
             query = query.where(Booking.series_id.is_not(None), Booking.starts_at > self.now)
+        if running:
+            query = query.where(Booking.starts_at <= self.now)
         ids = db.session.scalars(query.order_by(Booking.id)).all()
         return standing_of(db.session(), db.session.get_one(Booking, self.one_of(ids))) if ids else None
 

@@ -1,5 +1,7 @@
 """The crowded little place where the history happens, and how everybody in it reads the time."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.sharedctypes import Synchronized
@@ -23,7 +25,7 @@ WHOLE, PARTS = "hall", ("vest", "ost")
 class Clock:
     """The time of the history, the same in all processes: it goes on with what they do, however fast that is."""
 
-    deeds: "Synchronized[int]"
+    deeds: Synchronized[int]
 
     def now(self) -> datetime:
         return BEGINS + self.deeds.value * A_DEED
