@@ -23,7 +23,7 @@ def lone_work(params: object) -> str:
         said = _("At least %(people)s people %(hours)s and at weekends.", people=params.least_people, hours=hours)
     else:
         said = _("At least %(people)s people %(hours)s.", people=params.least_people, hours=hours)
-    return f"{said} {_('Name a buddy when you book.')}" if params.by_buddy else said
+    return " ".join((said, _("Name a buddy when you book."))) if params.by_buddy else said
 
 
 def declarations(params: object) -> str:

@@ -19,7 +19,7 @@ LONE_WORK = Section(
         FieldKind("R33", "after", _l("From, in the evening")),
         FieldKind("R33", "until", _l("Until, in the morning")),
         FieldKind("R33", "weekends", _l("All weekend")),
-        FieldKind("R33", "closures", _l("In closures and on public holidays")),
+        FieldKind("R33", "closures", _l("While it is closed")),
         FieldKind("R33", "by_buddy", _l("A buddy can be named"), _l("The buddy is asked, and must say yes.")),
         FieldKind("R33", "by_overlap", _l("Others with bookings there count")),
         FieldKind("R33", "unattended_exempt", _l("Runs without anybody there are allowed")),
