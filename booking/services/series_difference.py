@@ -13,8 +13,9 @@ from booking.core.request import WallSpan
 from booking.core.sequence import Sequence
 from booking.permissions import Actor
 from booking.services.bookings import known_cards
+from booking.services.series_draft import Draft
 from booking.services.series_reading import Occurrence, Reach, SeriesNow, Why, fingerprint, series_of, staying, within
-from booking.services.series_weighing import Draft, weigh
+from booking.services.series_weighing import weigh
 from booking.services.series_wishes import Choice, Planned, Weighed
 from booking.services.standing import Standing
 from booking.services.wishes import Wish
