@@ -25,13 +25,14 @@ from booking.services.wishes import Wish
 class SeriesChange:
     """The booking as it is wanted, how far that goes, and what is decided for single dates.
 
-    `shown` is the fingerprint of the bookings as the difference was shown.
+    `shown` is the fingerprint of the bookings as the difference was shown, `message` is for their holder.
     """
 
     wish: Wish
     reach: Reach
     choices: Mapping[date, Choice] = field(default_factory=dict, hash=False)
     shown: str = ""
+    message: str = ""
 
     @property
     def content(self) -> dict[str, object]:

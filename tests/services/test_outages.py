@@ -118,7 +118,7 @@ def test_each_booking_is_kept_cancelled_or_moved_as_decided(change):
         )  # fmt: skip
         assert entry.after["no_longer_fit"] == [kept.id]
         told = select(JournalEntry.text).where(JournalEntry.subject_kind == "booking", JournalEntry.door == "outage")
-        assert session.scalars(told).all() == ["Sorry, the filter must be changed."] * 2
+        assert session.scalars(told).all() == ["Sorry, the filter must be changed."] * 3
 
 
 @pytest.fixture
