@@ -223,4 +223,6 @@ def test_what_is_needed_needs_nothing_that_is_not_named_beside_it(change):
             change_rules(session, NOW, place.nils, here, {"R08": {"needs": both[:1]}})
         change_rules(session, NOW, place.nils, here, {"R08": {"needs": both}})
 
-        assert (refused.value.code, refused.value.facts) == ("setting.needs_more", {"name": "Øya", "more": "Bench"})
+        assert (refused.value.code, refused.value.facts["name"], refused.value.facts["more"]) == (
+            "setting.needs_more", "Øya", "Bench",
+        )  # fmt: skip
