@@ -189,13 +189,27 @@ def test_maintenance_accepts_every_way_out_that_it_suggests(change):
         card = resource_by_slug(session, "sluppen")
         plan = outages.Plan((span_at(f"{TUESDAY} 00:00-20:00"),), Effect.BLOCK, "New floor")
         under = outages.lies_over(session, NOW, place.nils, card, plan)
-        found = suggestions(session, NOW, under, outages.planned(session, card, plan))[made.public_id]
+        found = suggestions(session, NOW, place.nils, under, outages.planned(session, card, plan))[made.public_id]
 
         def follow(one):
             decision = Decision(1, Choice.MOVE, one.card.id, one.span)
             outages.lay_outage(session, NOW, place.nils, card, plan, {made.public_id: decision}, "Sorry")
 
         all_accepted(session, found, follow)
+
+
+def test_maintenance_suggests_nothing_that_its_planner_does_not_manage(change):
+    with change() as session:
+        place = a_district(session)
+        a_booking(session, on=place.sluppen, member=place.kari, at=TEN)
+        card = resource_by_slug(session, "sluppen")
+        siri = an_actor(a_member(session), manages=frozenset({("resource", card.id)}))
+        plan = outages.Plan((span_at(f"{TUESDAY} 00:00-20:00"),), Effect.BLOCK, "New floor")
+
+        under = outages.lies_over(session, NOW, siri, card, plan)
+        (found,) = suggestions(session, NOW, siri, under, outages.planned(session, card, plan)).values()
+
+        assert {one.card.slug for one in found} == {"sluppen"}
 
 
 def test_handing_over_tells_every_reason_and_a_change_first_makes_room(change):
