@@ -189,13 +189,15 @@ def test_maintenance_accepts_every_way_out_that_it_suggests(change):
         card = resource_by_slug(session, "sluppen")
         plan = outages.Plan((span_at(f"{TUESDAY} 00:00-20:00"),), Effect.BLOCK, "New floor")
         under = outages.lies_over(session, NOW, place.nils, card, plan)
-        found = suggestions(session, NOW, place.nils, under, outages.planned(session, card, plan))[made.public_id]
+        suggested = suggestions(session, NOW, place.nils, under, outages.planned(session, card, plan))
+
+        assert made.public_id in suggested
 
         def follow(one):
             decision = Decision(1, Choice.MOVE, one.card.id, one.span)
             outages.lay_outage(session, NOW, place.nils, card, plan, {made.public_id: decision}, "Sorry")
 
-        all_accepted(session, found, follow)
+        all_accepted(session, suggested[made.public_id], follow)
 
 
 def test_maintenance_suggests_nothing_that_its_planner_does_not_manage(change):
