@@ -100,7 +100,7 @@ def test_no_page_of_maintenance_has_a_barrier(open_page, demo_server, width, sch
     save.click()
     expect(page.locator(".error-summary")).to_be_focused()
     found += sound(page)
-    page.get_by_role("radio", name="Keep", exact=True).check()
+    page.get_by_role("radio", name="Keep them", exact=True).check()
     save.click()
     expect(page.locator("#consequences")).to_be_visible()
     found += sound(page)
