@@ -30,32 +30,39 @@ NOBODY = MemberFacts(id=0)
 ELSEWHERE = "elsewhere"  # the state of what is booked with somebody else, whatever it is to them
 REACH = timedelta(days=1)
 
-# Built once: building a statement costs more than running it, and these run for every request.
+# Built once, and on tables: building a statement costs more than running it, and these run for every request.
 SCOPES: BindParameter[Any] = bindparam("scopes", expanding=True)
+special_day, closure, member = SpecialDayRow.__table__, Closure.__table__, Member.__table__
+membership, organisation = Membership.__table__, Organisation.__table__
+group, entry = MemberGroup.__table__, MemberGroupEntry.__table__
 SPECIAL_DAYS = select(
-    SpecialDayRow.scope_kind, SpecialDayRow.scope_id, SpecialDayRow.day, SpecialDayRow.windows, SpecialDayRow.name
+    special_day.c.scope_kind, special_day.c.scope_id, special_day.c.day, special_day.c.windows, special_day.c.name
 ).where(
-    tuple_(SpecialDayRow.scope_kind, SpecialDayRow.scope_id).in_(SCOPES),
-    SpecialDayRow.day.between(bindparam("first"), bindparam("last")),
+    tuple_(special_day.c.scope_kind, special_day.c.scope_id).in_(SCOPES),
+    special_day.c.day.between(bindparam("first"), bindparam("last")),
 )
-CLOSURES = select(Closure.scope_kind, Closure.scope_id, Closure.starts_at, Closure.ends_at, Closure.name).where(
-    tuple_(Closure.scope_kind, Closure.scope_id).in_(SCOPES),
-    Closure.starts_at < bindparam("window_to", type_=UTCDateTime),
-    Closure.ends_at > bindparam("window_from", type_=UTCDateTime),
+CLOSURES = select(
+    closure.c.scope_kind, closure.c.scope_id, closure.c.starts_at, closure.c.ends_at, closure.c.name
+).where(
+    tuple_(closure.c.scope_kind, closure.c.scope_id).in_(SCOPES),
+    closure.c.starts_at < bindparam("window_to", type_=UTCDateTime),
+    closure.c.ends_at > bindparam("window_from", type_=UTCDateTime),
 )
-MEMBERSHIPS = (
-    select(Membership.member_id, Membership.organisation_id, Membership.role, Membership.ends_on)
-    .add_columns(Organisation.state, Organisation.ends_on.label("organisation_ends_on"))
-    .join(Organisation, Organisation.id == Membership.organisation_id)
-    .where(Membership.member_id.in_(bindparam("members", expanding=True)))
+MEMBERS = (
+    select(member.c.id, member.c.ends_on, member.c.deactivated_at)
+    .add_columns(membership.c.organisation_id, membership.c.role, membership.c.ends_on.label("membership_ends_on"))
+    .add_columns(organisation.c.state, organisation.c.ends_on.label("organisation_ends_on"))
+    .select_from(
+        member.outerjoin(membership, membership.c.member_id == member.c.id).outerjoin(
+            organisation, organisation.c.id == membership.c.organisation_id
+        )
+    )
+    .where(member.c.id.in_(bindparam("members", expanding=True)))
+    .order_by(member.c.id, membership.c.organisation_id)
 )
-MEMBERS = select(Member.id, Member.ends_on, Member.deactivated_at).where(
-    Member.id.in_(bindparam("members", expanding=True))
-)
-ENTRIES = select(
-    MemberGroupEntry.group_id, MemberGroupEntry.organisation_id, MemberGroupEntry.role, MemberGroupEntry.member_id
-)
-GROUP_NAMES = select(MemberGroup.id, MemberGroup.name)
+GROUPS = select(group.c.id.label("group_id"), group.c.name).add_columns(
+    entry.c.organisation_id, entry.c.role, entry.c.member_id
+).select_from(group.outerjoin(entry, entry.c.group_id == group.c.id))
 
 
 def gather_facts(
@@ -89,13 +96,12 @@ def facts_of(
 
     With `only`, what is taken is read for these spans alone, for who asks about few days of a long window.
     """
+    session.flush()  # what waits to be written counts too
     scopes = sorted({scope for card in cards.values() for scope in card.scopes})
-    member = member_facts(session, now, member_id)
-    rows = settings.rows_at(session, scopes, now)
-    effective = {
-        id_: settings.effective_settings(settings.settings_of(card, rows), member.groups, now)
-        for id_, card in cards.items()
-    }
+    groups = groups_known(session)
+    member = member_facts(session, now, member_id, groups)
+    rows = settings.by_scope(settings.rows_at(session, scopes, now))
+    effective = {id_: settings.counting(card, rows, member.groups) for id_, card in cards.items()}
     wide = window.padded(*(2 * [max([REACH, *map(_reach, effective.values())])]))
     units = catalogue.units_of(session, cards)
     unit_ids = {unit for each in units.values() for unit in each}
@@ -122,7 +128,7 @@ def facts_of(
         resources,
         member,
         window,
-        _group_names(session),
+        {row.group_id: row.name for row in groups},
         _companions(session, now, needed, member_id, window, without_booking_id),
         _own(session, effective, member.id, window, without_booking_id),
     )
@@ -141,7 +147,7 @@ def _companions(
 
 def _own(
     session: Session,
-    effective: Mapping[int, dict[str, Effective]],
+    effective: Mapping[int, Mapping[str, Effective]],
     member_id: int,
     window: TimeSpan,
     without: int | None,
@@ -163,7 +169,7 @@ def _reach(effective: Mapping[str, Effective]) -> timedelta:
 
 def _resource_facts(
     card: ResourceCard,
-    effective: dict[str, Effective],
+    effective: Mapping[str, Effective],
     units: tuple[int, ...],
     taken: Mapping[int, list[tuple[int, Taken]]],
     names: Mapping[int, str],
@@ -217,33 +223,43 @@ def _closed_for(
     return tuple(sorted(own, key=lambda each: each.span))
 
 
-def member_facts(session: Session, now: datetime, member_id: int | None) -> MemberFacts:
+def member_facts(
+    session: Session, now: datetime, member_id: int | None, groups: Sequence[Any] | None = None
+) -> MemberFacts:
     """The beneficiary as the rules see them; nobody in particular for None."""
-    return members_facts(session, now, [member_id]).get(member_id, NOBODY) if member_id is not None else NOBODY
+    if member_id is None:
+        return NOBODY
+    return members_facts(session, now, [member_id], groups).get(member_id, NOBODY)
 
 
-def members_facts(session: Session, now: datetime, member_ids: Iterable[int]) -> dict[int, MemberFacts]:
-    """The same for many at once, in three queries; ids that do not exist are left out."""
-    ids, today = sorted(set(member_ids)), local_today(now)
-    memberships: dict[int, tuple[MembershipFacts, ...]] = {}
-    for row in session.execute(MEMBERSHIPS, {"members": ids}):
-        left_on = today - timedelta(days=1) if row.state == "left" else None
-        ends = (row.ends_on, row.organisation_ends_on, left_on)
-        ends_on = min((day for day in ends if day is not None), default=None)
-        facts = MembershipFacts(row.organisation_id, row.role, ends_on)
-        memberships[row.member_id] = (*memberships.get(row.member_id, ()), facts)
-    entries = session.execute(ENTRIES).all()
-    members: Iterable[Any] = session.execute(MEMBERS, {"members": ids})
-    return {
-        member.id: MemberFacts(
-            member.id,
-            is_active(member, now),
-            _groups(entries, member.id, _lasting(memberships.get(member.id, ()), today)),
-            memberships.get(member.id, ()),
-            member.ends_on,
-        )
-        for member in members
-    }
+def members_facts(
+    session: Session, now: datetime, member_ids: Iterable[int], groups: Sequence[Any] | None = None
+) -> dict[int, MemberFacts]:
+    """The same for many at once; ids that do not exist are left out. Whoever has read the groups passes them on."""
+    entries, today = groups_known(session) if groups is None else groups, local_today(now)
+    rows: dict[int, list[Any]] = {}
+    for row in session.execute(MEMBERS, {"members": sorted(set(member_ids))}):
+        rows.setdefault(row.id, []).append(row)
+    return {id_: _member(of_one, entries, now, today) for id_, of_one in rows.items()}
+
+
+def _member(rows: list[Any], entries: Sequence[Any], now: datetime, today: date) -> MemberFacts:
+    """One member, from a row for each membership."""
+    first = rows[0]
+    memberships = tuple(_membership(row, today) for row in rows if row.organisation_id is not None)
+    groups = _groups(entries, first.id, _lasting(memberships, today))
+    return MemberFacts(first.id, is_active(first, now), groups, memberships, first.ends_on)
+
+
+def _membership(row: Any, today: date) -> MembershipFacts:
+    left_on = today - timedelta(days=1) if row.state == "left" else None
+    ends = (row.membership_ends_on, row.organisation_ends_on, left_on)
+    return MembershipFacts(row.organisation_id, row.role, min((day for day in ends if day is not None), default=None))
+
+
+def groups_known(session: Session) -> Sequence[Any]:
+    """Every group with each of its entries; a group without any has one that names nobody."""
+    return session.execute(GROUPS).all()
 
 
 def _lasting(memberships: tuple[MembershipFacts, ...], today: date) -> tuple[MembershipFacts, ...]:
@@ -261,13 +277,11 @@ def _groups(entries: Iterable[Any], member_id: int, memberships: tuple[Membershi
             return bool(entry.member_id == member_id)
         if entry.organisation_id is not None and entry.role is not None:
             return (entry.organisation_id, entry.role) in pairs
-        return entry.organisation_id in organisations if entry.organisation_id else entry.role in roles
+        if entry.organisation_id is not None:
+            return entry.organisation_id in organisations
+        return entry.role is not None and entry.role in roles
 
     return frozenset(entry.group_id for entry in entries if named(entry))
-
-
-def _group_names(session: Session) -> dict[int, str]:
-    return {row.id: row.name for row in session.execute(GROUP_NAMES)}
 
 
 def _special_days(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> list[tuple[ScopeKey, SpecialDay]]:
