@@ -59,7 +59,7 @@ class Cell:
 def cells_of(resource: ResourceFacts, span: TimeSpan, facts: Facts, seen: Mapping[int, Glimpse]) -> list[Cell]:
     """The span cut into cells without gaps between them."""
     within = SpanSet((span,))
-    cells = _pool_cells(resource, within) if resource.is_pool else _booked_cells(resource, within, seen)
+    cells = _pool_cells(resource, within) if resource.is_pool else _booked_cells(resource, span, seen)
     left = within - SpanSet(cell.span for cell in cells)
     for closed in resource.closed:
         here = left & SpanSet((closed.span,))
@@ -77,16 +77,22 @@ def cells_of(resource: ResourceFacts, span: TimeSpan, facts: Facts, seen: Mappin
     return sorted(cells, key=lambda cell: cell.span)
 
 
-def _booked_cells(resource: ResourceFacts, within: SpanSet, seen: Mapping[int, Glimpse]) -> list[Cell]:
+def _booked_cells(resource: ResourceFacts, span: TimeSpan, seen: Mapping[int, Glimpse]) -> list[Cell]:
+    """What is booked inside the span; where a hall's parts are booked at once, the one that began first is seen."""
     cells: list[Cell] = []
-    covered = SpanSet()
-    for taken in sorted(resource.taken, key=lambda each: (each.busy, each.booking_id)):
+    shown_until = span.starts_at
+    for taken in sorted(resource.taken, key=lambda each: (each.busy.starts_at, each.busy.ends_at, each.booking_id)):
+        if not taken.busy.overlaps(span):
+            continue
         glimpse = seen[taken.booking_id]
-        stretches = within & SpanSet((taken.span,)) - covered
-        cells += [Cell(_kind(glimpse), each, glimpse, through=taken.through) for each in stretches]
-        around = SpanSet((taken.busy,)) - SpanSet((taken.span,))
-        cells += [Cell(CellKind.BUFFER, each, through=taken.through) for each in (within & around) - covered]
-        covered = covered | SpanSet((taken.busy,))
+        before, after = (taken.busy.starts_at, taken.span.starts_at), (taken.span.ends_at, taken.busy.ends_at)
+        itself = (taken.span.starts_at, taken.span.ends_at)
+        for edges, kind in ((before, CellKind.BUFFER), (itself, _kind(glimpse)), (after, CellKind.BUFFER)):
+            starts_at, ends_at = max(edges[0], shown_until), min(edges[1], span.ends_at)
+            if starts_at < ends_at:
+                about = None if kind is CellKind.BUFFER else glimpse
+                cells.append(Cell(kind, TimeSpan(starts_at, ends_at), about, through=taken.through))
+        shown_until = max(shown_until, taken.busy.ends_at)
     return cells
 
 

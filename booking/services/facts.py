@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from booking.core.facts import Closed, Facts, MemberFacts, MembershipFacts, OwnBooking, ResourceFacts, Taken
 from booking.core.kits import needs_of
 from booking.core.opening import SpecialDay, open_spans
-from booking.core.params import Closures, Hours, Longest, OwnClash
+from booking.core.params import Buffer, Closures, Hours, Longest, OwnClash
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
 from booking.db import UTCDateTime
@@ -29,6 +29,7 @@ from booking.services.taken import taken_by_unit, taken_within
 NOBODY = MemberFacts(id=0)
 ELSEWHERE = "elsewhere"  # the state of what is booked with somebody else, whatever it is to them
 REACH = timedelta(days=1)
+BESIDE = timedelta(hours=2)  # how far beyond the window bookings are read at least
 
 # Built once, and on tables: building a statement costs more than running it, and these run for every request.
 SCOPES: BindParameter[Any] = bindparam("scopes", expanding=True)
@@ -102,13 +103,14 @@ def facts_of(
     member = member_facts(session, now, member_id, groups)
     rows = settings.by_scope(settings.rows_at(session, scopes, now))
     effective = {id_: settings.counting(card, rows, member.groups) for id_, card in cards.items()}
-    wide = window.padded(*(2 * [max([REACH, *map(_reach, effective.values())])]))
+    reach = max([BESIDE, *map(_reach, effective.values())])
+    near, wide = window.padded(reach, reach), window.padded(max(reach, REACH), max(reach, REACH))
     units = catalogue.units_of(session, cards)
     unit_ids = {unit for each in units.values() for unit in each}
     if only:
         taken = taken_within(session, unit_ids, only)
     else:
-        taken = taken_by_unit(session, unit_ids, wide, without_booking_id)
+        taken = taken_by_unit(session, unit_ids, near, without_booking_id)
     special, closed = _special_days(session, scopes, wide), _closures(session, scopes, wide)
     out = known_outages(session, cards, wide)
     names = {card.id: card.name for card in cards.values()}
@@ -129,7 +131,7 @@ def facts_of(
         member,
         window,
         {row.group_id: row.name for row in groups},
-        _companions(session, now, needed, member_id, window, without_booking_id),
+        _companions(session, now, needed, member_id, near, without_booking_id),
         _own(session, effective, member.id, window, without_booking_id),
     )
 
@@ -160,11 +162,11 @@ def _own(
 
 
 def _reach(effective: Mapping[str, Effective]) -> timedelta:
-    """How far bookings in a row may lie apart and still count as one."""
-    longest = effective["R21"].params
-    if not isinstance(longest, Longest) or longest.minutes is None:
-        return timedelta(0)
-    return timedelta(minutes=longest.minutes + longest.merge_gap_minutes)
+    """How far a booking outside the window can matter: through set-up and clean-up, or as one of several in a row."""
+    longest, buffer = effective["R21"].params, effective["R06"].params
+    in_a_row = longest.minutes + longest.merge_gap_minutes if isinstance(longest, Longest) and longest.minutes else 0
+    around = max(buffer.before_minutes, buffer.after_minutes) if isinstance(buffer, Buffer) else 0
+    return timedelta(minutes=max(in_a_row, around))
 
 
 def _resource_facts(
