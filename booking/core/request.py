@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from booking.core import localtime
+from booking.core.details import NO_DETAILS, Details
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding, Weight
 
@@ -74,6 +75,7 @@ class Request:
     member_id: int | None = None
     organisation_id: int | None = None
     series: SeriesShape | None = None
+    details: Details = NO_DETAILS
 
 
 def _naive(moment: datetime) -> datetime:

@@ -77,6 +77,7 @@ class Booking(Base):
     # A guest without an account, for whom a manager books.
     visitor_name: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
     visitor_contact: Mapped[str] = mapped_column(String(254), default="", server_default=text("''"))
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # None: nothing was asked
 
     items: Mapped[list["BookingItem"]] = relationship(lazy="raise", viewonly=True)
 

@@ -178,6 +178,7 @@ def _write(
         modified_at=now,
         visitor_name=wish.visitor.name if wish.visitor else "",
         visitor_contact=wish.visitor.contact if wish.visitor else "",
+        details=wish.details.to_json() or None,
     )
     session.add(row)
     session.flush()

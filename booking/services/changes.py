@@ -98,6 +98,7 @@ def _carry_out(
         give_back(session, row.id)
     row.starts_at, row.ends_at, row.title, row.people = span.starts_at, span.ends_at, wish.title, wish.people
     row.organisation_id, row.visibility = wish.organisation_id, wish.visibility
+    row.details = wish.details.to_json() or None
     row.by_hand = row.by_hand or (moved and row.series_id is not None)
     waits_again = needs_approval and row.state != State.REQUESTED
     if waits_again:

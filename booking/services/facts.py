@@ -23,6 +23,7 @@ from booking.services import catalogue, holidays, settings
 from booking.services.actors import is_active, local_today
 from booking.services.beside import names_of, own_bookings
 from booking.services.catalogue import ResourceCard
+from booking.services.fact_families import Gathering, with_families
 from booking.services.outages_known import known_outages, with_outages
 from booking.services.taken import taken_by_unit, taken_within
 
@@ -124,7 +125,7 @@ def facts_of(
     }
     zone = next((card.zone for card in cards.values()), ZoneInfo("UTC"))
     needed = {id_ for resource in resources.values() for id_ in needs_of(resource)} - resources.keys()
-    return Facts(
+    facts = Facts(
         now,
         zone,
         resources,
@@ -134,6 +135,7 @@ def facts_of(
         _companions(session, now, needed, member_id, near, without_booking_id),
         _own(session, effective, member.id, window, without_booking_id),
     )
+    return with_families(Gathering(session, now, cards, effective, window, without_booking_id), facts)
 
 
 def _companions(

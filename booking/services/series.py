@@ -132,6 +132,7 @@ def _write(
         "title": wish.wish.title,
         "people": wish.wish.people,
         "visibility": wish.wish.visibility,
+        "details": wish.wish.details.to_json() or None,
         "sequence": 0,
         "created_at": now,
         "modified_at": now,

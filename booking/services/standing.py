@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.core.details import Details
 from booking.core.errors import NotFound
 from booking.core.request import Item, Request, WallSpan
 from booking.models import Booking, BookingItem, Organisation
@@ -39,7 +40,9 @@ class Standing:
     def wish(self) -> Wish:
         """The booking as it stands, as if it were wished for again."""
         wall = WallSpan.of(self.row.span, self.zone)
-        return Wish(self.items, wall, self.row.title, self.row.people, self.row.organisation_id, self.row.visibility)
+        row = self.row
+        details = Details.from_json(row.details or {})
+        return Wish(self.items, wall, row.title, row.people, row.organisation_id, row.visibility, details=details)
 
     @property
     def request(self) -> Request:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from booking.core.details import NO_DETAILS, Details
 from booking.core.errors import InvalidInput
 from booking.core.localtime import on_the_clock
 from booking.core.request import Item, Request, WallSpan
@@ -54,6 +55,7 @@ class Wish:
     seen_at: datetime | None = None
     uid: str | None = None
     visitor: Visitor | None = None
+    details: Details = NO_DETAILS
 
     def __post_init__(self) -> None:
         """Raises InvalidInput for times far off or far apart, for nothing, and for the same resource twice."""
@@ -81,11 +83,12 @@ class Wish:
             "organisation": self.organisation_id,
             "visibility": self.visibility,
             **({"visitor": [self.visitor.name, self.visitor.contact]} if self.visitor else {}),
+            **({"details": self.details.to_json()} if self.details != NO_DETAILS else {}),
         }
 
     def request(self, member_id: int) -> Request:
         """What the judge is asked, for the member whose booking it is to be."""
-        return Request(self.wall, self.items, self.people, member_id, self.organisation_id)
+        return Request(self.wall, self.items, self.people, member_id, self.organisation_id, details=self.details)
 
     def window(self, zone: ZoneInfo) -> TimeSpan:
         """The time that facts are needed for, also when the wall times cannot be resolved."""
