@@ -90,9 +90,7 @@ CARD_BY_SLUG = CARDS.where(Resource.slug == bindparam("wanted"))
 resource_unit = ResourceUnit.__table__
 UNITS = (
     select(resource_unit.c.resource_id, resource_unit.c.unit_id)
-    .where(
-        resource_unit.c.resource_id.in_(bindparam("ids", expanding=True)), resource_unit.c.withdrawn_at.is_(None)
-    )
+    .where(resource_unit.c.resource_id.in_(bindparam("ids", expanding=True)), resource_unit.c.withdrawn_at.is_(None))
     .order_by(resource_unit.c.unit_id)
 )
 NAMES = tuple(CARDS.selected_columns.keys())

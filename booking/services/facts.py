@@ -62,9 +62,11 @@ MEMBERS = (
     .where(member.c.id.in_(bindparam("members", expanding=True)))
     .order_by(member.c.id, membership.c.organisation_id)
 )
-GROUPS = select(group.c.id.label("group_id"), group.c.name).add_columns(
-    entry.c.organisation_id, entry.c.role, entry.c.member_id
-).select_from(group.outerjoin(entry, entry.c.group_id == group.c.id))
+GROUPS = (
+    select(group.c.id.label("group_id"), group.c.name)
+    .add_columns(entry.c.organisation_id, entry.c.role, entry.c.member_id)
+    .select_from(group.outerjoin(entry, entry.c.group_id == group.c.id))
+)
 
 
 def gather_facts(

@@ -28,9 +28,7 @@ NOT_ENDED_ANYWHERE = (
     .where(or_(ROW.c.valid_to.is_(None), ROW.c.valid_to > bindparam("at", type_=UTCDateTime)))
     .order_by(ROW.c.id)
 )  # fmt: skip
-NOT_ENDED = NOT_ENDED_ANYWHERE.where(
-    tuple_(ROW.c.scope_kind, ROW.c.scope_id).in_(bindparam("scopes", expanding=True))
-)
+NOT_ENDED = NOT_ENDED_ANYWHERE.where(tuple_(ROW.c.scope_kind, ROW.c.scope_id).in_(bindparam("scopes", expanding=True)))
 DEFAULTS = {rule.code: rule.default() for rule in RULES}
 VALID = datetime(1970, 1, 1, tzinfo=UTC)  # any instant: only what is valid has been read
 Names = tuple[str, ...]

@@ -40,7 +40,8 @@ def results() -> str:
     site = next((each for each in sites if each.slug == asked.site), None)
     result = None
     if asked.wall is not None:
-        result = find(db.session(), now, member_of(current_actor()), asked.search(site.id if site else None))
+        wanted = asked.search(site.id if site else None)
+        result = find(db.session(), now, member_of(current_actor()), wanted, cards)
     span = asked.wall.resolve(zone) if asked.wall else None
     known = isinstance(span, TimeSpan)
     page = render_template(

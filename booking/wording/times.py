@@ -21,6 +21,7 @@ SHORT_DAYS = {"en": "EEE d MMM", "nb": "EEE d. MMM", "nn": "ccc. d. MMM"}  # nn:
 DOUBLED = (N_("{time} (the first time)"), N_("{time} (the second time)"))
 
 
+@lru_cache(maxsize=1024)
 def when(span: TimeSpan, locale: str | Locale, zone: ZoneInfo) -> str:
     """Tue 24 November 2026, 10:00–11:00; tirsdag 24. november 2026 kl. 10.00–11.00."""
     first, last = localtime.local_day(span.starts_at, zone), localtime.last_day(span, zone)
@@ -47,6 +48,7 @@ def moment(at: datetime, locale: str | Locale, zone: ZoneInfo) -> str:
     return _at(day_text(localtime.local_day(at, zone), locale), clock(at, locale, zone), locale)
 
 
+@lru_cache(maxsize=1024)
 def day_text(day: date, locale: str | Locale) -> str:
     pattern = ENGLISH_DAY if language(locale) == "en" else NORWEGIAN_DAY
     return format_date(day, pattern, locale=babel_locale(locale))
@@ -106,6 +108,7 @@ def _end_clock(at: datetime, locale: str | Locale, zone: ZoneInfo) -> str:
     return wall_clock("24:00", locale) if midnight else clock(at, locale, zone)
 
 
+@lru_cache(maxsize=1024)
 def short_day(day: date, locale: str | Locale) -> str:
     return format_date(day, SHORT_DAYS[language(locale)], locale=babel_locale(locale))
 
