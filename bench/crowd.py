@@ -93,7 +93,7 @@ def _after(session: Session, model: type[Booking | BookingItem]) -> int:
 
 
 def _members(session: Session) -> Sequence[int]:
-    return session.scalars(select(Member.id).where(Member.email.like("medlem%")).order_by(Member.id)).all()
+    return session.scalars(select(Member.id).where(Member.email.like("bench%")).order_by(Member.id)).all()
 
 
 def _seconds(instant: datetime) -> object:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from booking.models import Category, Resource, ResourceUnit, RuleSetting, Site, Unit
+from booking.models import Category, Member, Resource, ResourceUnit, RuleSetting, Site, Unit
 from booking.models.ids import new_public_id
 
+MEMBERS = 2_000
 SITES = {"femti": 50, "tohundre": 200, "resten": 250}
 FEATURES = ("screen", "video", "whiteboard", "hearing_loop")
 WINDOWS = [{"weekday": day, "opens": "07:00", "closes": "22:00"} for day in range(5)]
@@ -37,7 +38,9 @@ class Room:
 
 
 def found(session: Session, now: datetime) -> None:
-    """Writes the sites, their rooms and their rules."""
+    """Writes the members, and the sites with their rooms and rules."""
+    rows = [{"email": f"bench{n}@example.invalid", "name": f"Member {n}", "created_at": now} for n in range(MEMBERS)]
+    session.execute(insert(Member), [{"public_id": new_public_id(), **row} for row in rows])
     category_id = session.scalars(select(Category.id).where(Category.slug == "moterom")).one()
     for slug, rooms in SITES.items():
         site = Site(public_id=new_public_id(), slug=slug, name=slug.title(), timezone="Europe/Oslo", kind="local")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Text, bindparam, cast, select
+from sqlalchemy import Select, Text, and_, bindparam, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from booking.core.errors import NotFound
@@ -15,6 +15,16 @@ from booking.models import Building, Category, Resource, ResourcePart, ResourceS
 from booking.permissions import Place, ScopeKey
 
 NORWEGIAN_ORDER = str.maketrans("æäøöå", "{{||}")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChoice:
+    """A site as pages let one choose it."""
+
+    id: int
+    slug: str
+    name: str
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,18 @@ UNITS = (
     .where(resource_unit.c.resource_id.in_(bindparam("ids", expanding=True)), resource_unit.c.withdrawn_at.is_(None))
     .order_by(resource_unit.c.unit_id)
 )
+site, resource = Site.__table__, Resource.__table__
+IN_USE = (
+    select(site.c.id, site.c.slug, site.c.name, site.c.timezone)
+    .add_columns(
+        func.sum(case((and_(resource.c.state == ResourceState.ACTIVE, resource.c.kind == "space"), 1), else_=0)).label(
+            "rooms"
+        )
+    )
+    .select_from(site.join(resource, resource.c.site_id == site.c.id))
+    .where(resource.c.state != ResourceState.RETIRED)
+    .group_by(site.c.id, site.c.slug, site.c.name, site.c.timezone)
+)
 NAMES = tuple(CARDS.selected_columns.keys())
 
 
@@ -128,6 +150,12 @@ def resources(session: Session, *, site_id: int | None = None, retired: bool = F
         query = query.where(Resource.state != ResourceState.RETIRED)
     cards = [_card(*row) for row in session.execute(query)]
     return sorted(cards, key=lambda card: (card.kind != "space", card.category_id, norwegian(card.name)))
+
+
+def sites_in_use(session: Session) -> list[tuple[SiteChoice, int]]:
+    """The sites that have something to show, each with how many rooms can be booked there."""
+    rows = session.execute(IN_USE)
+    return [(SiteChoice(id_, slug, name, ZoneInfo(zone)), int(rooms)) for id_, slug, name, zone, rooms in rows]
 
 
 def units_of(session: Session, resource_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from booking.core.blocking import buffers
 from booking.core.facts import ClosedKind, Facts, ResourceFacts
@@ -125,24 +127,24 @@ def _free_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterat
     if resource.state != "active":
         yield Cell(CellKind.CLOSED, span, why="R04.not_bookable")
         return
-    present = _from_now_on(resource, facts)
+    present = _from_now_on(resource.values("R02", Grid).step_minutes, facts.now, facts.zone)
     if span.starts_at < present:
         yield Cell(CellKind.PAST, TimeSpan(span.starts_at, min(present, span.ends_at)))
     if present < span.ends_at:
         yield _offered(resource, TimeSpan(max(span.starts_at, present), span.ends_at), facts)
 
 
-def _from_now_on(resource: ResourceFacts, facts: Facts) -> datetime:
+@lru_cache(maxsize=64)
+def _from_now_on(step: int, now: datetime, zone: ZoneInfo) -> datetime:
     """The next point on a fine grid; on a coarse one the point just past, for the rule of the past allows one step."""
-    step = resource.values("R02", Grid).step_minutes
-    return up_to_grid(facts.now, step, facts.zone) if step <= FINE else down_to_grid(facts.now, step, facts.zone)
+    return up_to_grid(now, step, zone) if step <= FINE else down_to_grid(now, step, zone)
 
 
 def _offered(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Cell:
     offer = _offer(resource, span, facts)
     if offer is None:
         return Cell(CellKind.GAP, span, why="R20.too_short")
-    wall = WallSpan.of(offer, facts.zone)
+    wall = WallSpan(offer.starts_at, offer.ends_at)  # nobody looks at it where the span is known
     items = completed((Item(resource.id),), facts)
     verdict = judge_span(Request(wall, items, None, facts.member.id), offer, facts)
     stops = [each.code for each in verdict.refusals if each.rule != "R09" and (facts.member.id or each.rule != "R30")]

@@ -1,6 +1,7 @@
 """One cell of the timeline: what is seen, what is said aloud, and where it leads."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -37,10 +38,10 @@ class CellView:
 def cell_view(cell: Cell, card: ResourceCard, zone: ZoneInfo, colspan: int, form: str) -> CellView:
     """The cell in the reader's language; `form` is the address of the resource's booking form."""
     spoken = language()
+    patterns = _patterns(spoken)
     starts, ends = wording.clock(cell.span.starts_at, spoken, zone), wording.end_clock(cell.span, spoken, zone)
     label, sub = _words(cell)
-    spoken = label or _UNSEEN[cell.kind]()
-    name = _("%(what)s: %(room)s, %(start)s–%(end)s", what=spoken, room=card.name, start=starts, end=ends)
+    name = patterns.name % {"what": label or _UNSEEN[cell.kind](), "room": card.name, "start": starts, "end": ends}
     if sub:
         name = f"{name}, {sub}"
     free = cell.kind is CellKind.FREE
@@ -52,10 +53,23 @@ def cell_view(cell: Cell, card: ResourceCard, zone: ZoneInfo, colspan: int, form
         from_label=starts,
         to_label=ends,
         href=_href(cell, form, zone),
-        ask=_("Book %(time)s", time=wording.clock(cell.offer.starts_at, spoken, zone)) if free and cell.offer else "",
-        ask_pattern=_("Book %(time)s", time="{time}") if free else "",
+        ask=patterns.book % {"time": wording.clock(cell.offer.starts_at, spoken, zone)} if free and cell.offer else "",
+        ask_pattern=patterns.book % {"time": "{time}"} if free else "",
         accessible_name=name,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What is said of hundreds of cells, looked up once for a language."""
+
+    name: str
+    book: str
+
+
+@lru_cache
+def _patterns(spoken: str) -> _Patterns:  # noqa: ARG001 - `_` speaks the same language
+    return _Patterns(_("%(what)s: %(room)s, %(start)s–%(end)s"), _("Book %(time)s"))
 
 
 def _words(cell: Cell) -> tuple[str, str]:
