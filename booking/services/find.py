@@ -1,6 +1,6 @@
 """Finding something to book: what fits, best first; and when nothing does, what comes nearest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -64,16 +64,9 @@ class Result:
     suitable: int
 
 
-def find(
-    session: Session, now: datetime, member_id: int | None, search: Search, cards: Sequence[ResourceCard] | None = None
-) -> Result:
-    """Judges every suitable resource at the wanted time; for somebody unknown, as any active member.
-
-    Whoever has read all resources already passes them on.
-    """
-    everything = resources(session, site_id=search.site_id) if cards is None else cards
-    here = [card for card in everything if search.site_id in (None, card.site_id)]
-    suitable = [card for card in here if suits(card, search)]
+def find(session: Session, now: datetime, member_id: int | None, search: Search) -> Result:
+    """Judges every suitable resource at the wanted time; for somebody unknown, as any active member."""
+    suitable = [card for card in resources(session, site_id=search.site_id) if suits(card, search)]
     fits: list[Found] = []
     for group in by_zone(suitable):
         zone = group[0].zone
