@@ -51,7 +51,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             raise ValueError(f"{value!r} has no time zone")
         return int(value.timestamp()) if dialect.name == "sqlite" else value.astimezone(UTC).replace(microsecond=0)
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[Any], datetime | None]:
         """Always aware UTC. Chosen once for a statement, as it runs for every instant that is read."""
         return _of_seconds if dialect.name == "sqlite" else _in_utc
 
