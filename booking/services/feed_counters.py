@@ -1,16 +1,21 @@
-"""Raises the counters that tell a feed it has changed; always the last rows a transaction locks."""
+"""Raises the counters that tell a feed it has changed; the very last rows a transaction locks, in one fixed order.
+
+They wait for the end, because what is done in a transaction may be many small things, each with counters of its own,
+and two who raise a few, do more, and raise others would wait for each other in a ring.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, case, literal
+from sqlalchemy import Insert, case, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from booking.models import FeedCounter
 
 FeedScope = tuple[str, int]  # ("member", 7), ("resource", 3), ("organisation", 2), ("site", 1)
+WAITING = "feed counters to raise"
 counter: Any = FeedCounter.__table__
 
 
@@ -28,8 +33,22 @@ STATEMENTS = {dialect: _statement(dialect) for dialect in ("sqlite", "postgresql
 
 
 def raise_counters(session: Session, now: datetime, scopes: Iterable[FeedScope]) -> None:
-    """Adds one to each scope's counter, in one fixed order."""
-    rows = [{"scope_kind": kind, "scope_id": id_, "changed_at": now} for kind, id_ in sorted(set(scopes))]
+    """Adds one to each scope's counter when the transaction commits, however often it is asked to."""
+    waiting: dict[FeedScope, datetime] = session.info.setdefault(WAITING, {})
+    waiting.update({scope: max(now, waiting.get(scope, now)) for scope in scopes})
+
+
+@event.listens_for(Session, "before_commit")
+def _raise_all(session: Session) -> None:
+    """What a savepoint changed waits for the end as well."""
+    if session.in_nested_transaction() or not session.info.get(WAITING):
+        return
     session.flush()
-    if rows:
-        session.execute(STATEMENTS[session.get_bind().dialect.name], rows)
+    raised = sorted(session.info.pop(WAITING).items())
+    rows = [{"scope_kind": kind, "scope_id": id_, "changed_at": now} for (kind, id_), now in raised]
+    session.execute(STATEMENTS[session.get_bind().dialect.name], rows)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(WAITING, None)
