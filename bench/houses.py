@@ -1,5 +1,6 @@
 """The databases that are measured: each is filled once, kept in bench's own folder, and copied for each run."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -20,6 +21,7 @@ from booking.db import db, writing
 from tests.support import databases, postgres
 
 SHAPE = 2  # raise it when what is filled in changes
+COPY = f"run_{os.getpid()}"
 HEAD = Path(__file__).parents[1] / "migrations" / "HEAD"
 SETTINGS = {
     "listen_addresses": "",
@@ -40,12 +42,11 @@ def measured_day() -> date:
 def opened(home: Path, kinds: tuple[str, ...]) -> Iterator[None]:
     """Bench's folder, with PostgreSQL running in it when it is asked for."""
     home.mkdir(parents=True, exist_ok=True)
-    if "postgresql" in kinds:
-        _start(home / "postgres")
+    begun = "postgresql" in kinds and _start(home / "postgres")
     try:
         yield
     finally:
-        if "postgresql" in kinds:
+        if begun:
             postgres.stop(home / "postgres", "fast")
 
 
@@ -60,7 +61,7 @@ def filled(kind: str, home: Path, size: int, console: Console) -> Iterator[str]:
 
 
 def _sqlite(home: Path, name: str, size: int, console: Console) -> Iterator[str]:
-    kept, copy = home / f"{name}.db", home / "run.db"
+    kept, copy = home / f"{name}.db", home / f"{COPY}.db"
     if not kept.exists():
         for old in home.glob(f"town_{size}_*.db*"):
             old.unlink()
@@ -99,12 +100,12 @@ def _postgres(home: Path, name: str, size: int, console: Console) -> Iterator[st
             with psycopg.connect(at("begun"), autocommit=True) as begun:
                 begun.execute("VACUUM ANALYZE")  # as autovacuum does in the course of a day
             connection.execute(f"ALTER DATABASE begun RENAME TO {name}")
-        connection.execute("DROP DATABASE IF EXISTS run WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE run TEMPLATE {name} STRATEGY FILE_COPY")
+        connection.execute(f"DROP DATABASE IF EXISTS {COPY} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {COPY} TEMPLATE {name} STRATEGY FILE_COPY")
         try:
-            yield at("run")
+            yield at(COPY)
         finally:
-            connection.execute("DROP DATABASE IF EXISTS run WITH (FORCE)")
+            connection.execute(f"DROP DATABASE IF EXISTS {COPY} WITH (FORCE)")
 
 
 def _fill(url: str, size: int, console: Console) -> None:
@@ -122,13 +123,17 @@ def _fill(url: str, size: int, console: Console) -> None:
         db.engine.dispose()
 
 
-def _start(home: Path) -> None:
-    """A cluster of bench's own, made the first time. Unlike the tests' own it syncs to disk, as a real one does."""
+def _start(home: Path) -> bool:
+    """A cluster of bench's own, made the first time; False when it runs already.
+
+    Unlike the tests' own it syncs to disk, as a real one does.
+    """
     data = home / "data"
     if not data.exists():
         postgres.start(home, SETTINGS)
-        return
+        return True
     folder = Path((home / "bin").read_text())
     running = subprocess.run([folder / "pg_ctl", "-D", data, "status"], **postgres.identity(), check=False).returncode
     if running != 0:
         postgres.as_server(folder / "pg_ctl", "-D", data, "-l", data / "log", "-w", "start")
+    return bool(running != 0)

@@ -2,41 +2,38 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
-from booking.core.facts import Closed, Facts, MemberFacts, MembershipFacts, OwnBooking, ResourceFacts, Taken
+from booking.core.facts import Closed, Facts, OwnBooking, ResourceFacts, Taken
 from booking.core.kits import needs_of
 from booking.core.opening import SpecialDay, open_spans
 from booking.core.params import Buffer, Closures, Hours, Longest, OwnClash
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
 from booking.db import UTCDateTime
-from booking.models import Closure, Member, MemberGroup, MemberGroupEntry, Membership, Organisation
+from booking.models import Closure
 from booking.models import SpecialDay as SpecialDayRow
 from booking.permissions import ScopeKey
 from booking.services import catalogue, holidays, settings
-from booking.services.actors import is_active, local_today
+from booking.services.beneficiaries import groups_known, member_facts
 from booking.services.beside import names_of, own_bookings
 from booking.services.catalogue import ResourceCard
 from booking.services.fact_families import Gathering, with_families
 from booking.services.outages_known import known_outages, with_outages
 from booking.services.taken import taken_by_unit, taken_within
 
-NOBODY = MemberFacts(id=0)
 ELSEWHERE = "elsewhere"  # the state of what is booked with somebody else, whatever it is to them
 REACH = timedelta(days=1)
 BESIDE = timedelta(hours=2)  # how far beyond the window bookings are read at least
 
 # Built once, and on tables: building a statement costs more than running it, and these run for every request.
 SCOPES: BindParameter[Any] = bindparam("scopes", expanding=True)
-special_day, closure, member = SpecialDayRow.__table__, Closure.__table__, Member.__table__
-membership, organisation = Membership.__table__, Organisation.__table__
-group, entry = MemberGroup.__table__, MemberGroupEntry.__table__
+special_day, closure = SpecialDayRow.__table__, Closure.__table__
 SPECIAL_DAYS = select(
     special_day.c.scope_kind, special_day.c.scope_id, special_day.c.day, special_day.c.windows, special_day.c.name
 ).where(
@@ -49,23 +46,6 @@ CLOSURES = select(
     tuple_(closure.c.scope_kind, closure.c.scope_id).in_(SCOPES),
     closure.c.starts_at < bindparam("window_to", type_=UTCDateTime),
     closure.c.ends_at > bindparam("window_from", type_=UTCDateTime),
-)
-MEMBERS = (
-    select(member.c.id, member.c.ends_on, member.c.deactivated_at)
-    .add_columns(membership.c.organisation_id, membership.c.role, membership.c.ends_on.label("membership_ends_on"))
-    .add_columns(organisation.c.state, organisation.c.ends_on.label("organisation_ends_on"))
-    .select_from(
-        member.outerjoin(membership, membership.c.member_id == member.c.id).outerjoin(
-            organisation, organisation.c.id == membership.c.organisation_id
-        )
-    )
-    .where(member.c.id.in_(bindparam("members", expanding=True)))
-    .order_by(member.c.id, membership.c.organisation_id)
-)
-GROUPS = (
-    select(group.c.id.label("group_id"), group.c.name)
-    .add_columns(entry.c.organisation_id, entry.c.role, entry.c.member_id)
-    .select_from(group.outerjoin(entry, entry.c.group_id == group.c.id))
 )
 
 
@@ -229,67 +209,6 @@ def _closed_for(
     return tuple(sorted(own, key=lambda each: each.span))
 
 
-def member_facts(
-    session: Session, now: datetime, member_id: int | None, groups: Sequence[Any] | None = None
-) -> MemberFacts:
-    """The beneficiary as the rules see them; nobody in particular for None."""
-    if member_id is None:
-        return NOBODY
-    return members_facts(session, now, [member_id], groups).get(member_id, NOBODY)
-
-
-def members_facts(
-    session: Session, now: datetime, member_ids: Iterable[int], groups: Sequence[Any] | None = None
-) -> dict[int, MemberFacts]:
-    """The same for many at once; ids that do not exist are left out. Whoever has read the groups passes them on."""
-    entries, today = groups_known(session) if groups is None else groups, local_today(now)
-    rows: dict[int, list[Any]] = {}
-    for row in session.execute(MEMBERS, {"members": sorted(set(member_ids))}):
-        rows.setdefault(row.id, []).append(row)
-    return {id_: _member(of_one, entries, now, today) for id_, of_one in rows.items()}
-
-
-def _member(rows: list[Any], entries: Sequence[Any], now: datetime, today: date) -> MemberFacts:
-    """One member, from a row for each membership."""
-    first = rows[0]
-    memberships = tuple(_membership(row, today) for row in rows if row.organisation_id is not None)
-    groups = _groups(entries, first.id, _lasting(memberships, today))
-    return MemberFacts(first.id, is_active(first, now), groups, memberships, first.ends_on)
-
-
-def _membership(row: Any, today: date) -> MembershipFacts:
-    left_on = today - timedelta(days=1) if row.state == "left" else None
-    ends = (row.membership_ends_on, row.organisation_ends_on, left_on)
-    return MembershipFacts(row.organisation_id, row.role, min((day for day in ends if day is not None), default=None))
-
-
-def groups_known(session: Session) -> Sequence[Any]:
-    """Every group with each of its entries; a group without any has one that names nobody."""
-    return session.execute(GROUPS).all()
-
-
-def _lasting(memberships: tuple[MembershipFacts, ...], today: date) -> tuple[MembershipFacts, ...]:
-    """Those that have not ended: only they put somebody in a group."""
-    return tuple(each for each in memberships if each.ends_on is None or today <= each.ends_on)
-
-
-def _groups(entries: Iterable[Any], member_id: int, memberships: tuple[MembershipFacts, ...]) -> frozenset[int]:
-    """The groups that name the member, an organisation of theirs, or a role they have."""
-    pairs = {(each.organisation_id, each.role) for each in memberships}
-    organisations, roles = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
-
-    def named(entry: Any) -> bool:
-        if entry.member_id is not None:
-            return bool(entry.member_id == member_id)
-        if entry.organisation_id is not None and entry.role is not None:
-            return (entry.organisation_id, entry.role) in pairs
-        if entry.organisation_id is not None:
-            return entry.organisation_id in organisations
-        return entry.role is not None and entry.role in roles
-
-    return frozenset(entry.group_id for entry in entries if named(entry))
-
-
 def _special_days(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> list[tuple[ScopeKey, SpecialDay]]:
     first, last = window.starts_at.date() - timedelta(days=1), window.ends_at.date() + timedelta(days=1)
     rows = session.execute(SPECIAL_DAYS, {"scopes": scopes, "first": first, "last": last})
@@ -308,4 +227,4 @@ def _closures(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> lis
     return [((row.scope_kind, row.scope_id), Closed(TimeSpan(row.starts_at, row.ends_at), row.name)) for row in rows]
 
 
-__all__ = ["facts_of", "gather_facts", "member_facts", "members_facts", "special_day_of"]
+__all__ = ["facts_of", "gather_facts", "special_day_of"]
