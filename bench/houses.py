@@ -133,7 +133,9 @@ def _start(home: Path) -> bool:
         postgres.start(home, SETTINGS)
         return True
     folder = Path((home / "bin").read_text())
-    running = subprocess.run([folder / "pg_ctl", "-D", data, "status"], **postgres.identity(), check=False).returncode
-    if running != 0:
+    running = subprocess.run(
+        [folder / "pg_ctl", "-D", data, "status"], **postgres.identity(), check=False, capture_output=True
+    )
+    if running.returncode != 0:
         postgres.as_server(folder / "pg_ctl", "-D", data, "-l", data / "log", "-w", "start")
-    return bool(running != 0)
+    return running.returncode != 0
