@@ -21,6 +21,7 @@ from booking.services.glimpses import Glimpse
 
 USUAL = timedelta(hours=1)
 FINE = 15
+BEFORE, AFTER = "set_up", "clean_up"
 
 
 class CellKind(StrEnum):
@@ -43,7 +44,7 @@ class Cell:
 
     `through` names the part or the whole that a booking was made through, when it is not the resource itself.
     `offer` is what to book when a free stretch is chosen; `why` is the code of what makes a free stretch a gap or an
-    outage, and `reason` what is told of planned maintenance.
+    outage, or which side of a booking a buffer is on, and `reason` what is told of planned maintenance.
     """
 
     kind: CellKind
@@ -87,13 +88,16 @@ def _booked_cells(resource: ResourceFacts, span: TimeSpan, seen: Mapping[int, Gl
         if not taken.busy.overlaps(span):
             continue
         glimpse = seen[taken.booking_id]
-        before, after = (taken.busy.starts_at, taken.span.starts_at), (taken.span.ends_at, taken.busy.ends_at)
-        itself = (taken.span.starts_at, taken.span.ends_at)
-        for edges, kind in ((before, CellKind.BUFFER), (itself, _kind(glimpse)), (after, CellKind.BUFFER)):
-            starts_at, ends_at = max(edges[0], shown_until), min(edges[1], span.ends_at)
+        begins, ends = taken.span.starts_at, taken.span.ends_at
+        for first, last, kind, why in (
+            (taken.busy.starts_at, begins, CellKind.BUFFER, BEFORE),
+            (begins, ends, _kind(glimpse), None),
+            (ends, taken.busy.ends_at, CellKind.BUFFER, AFTER),
+        ):
+            starts_at, ends_at = max(first, shown_until), min(last, span.ends_at)
             if starts_at < ends_at:
-                about = None if kind is CellKind.BUFFER else glimpse
-                cells.append(Cell(kind, TimeSpan(starts_at, ends_at), about, through=taken.through))
+                about = None if why else glimpse
+                cells.append(Cell(kind, TimeSpan(starts_at, ends_at), about, through=taken.through, why=why))
         shown_until = max(shown_until, taken.busy.ends_at)
     return cells
 
