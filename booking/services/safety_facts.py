@@ -26,6 +26,7 @@ from booking.models import (
     Resource,
 )
 from booking.services.actors import local_today
+from booking.services.beneficiaries import members_facts
 from booking.services.catalogue import ResourceCard
 
 if TYPE_CHECKING:
@@ -98,8 +99,6 @@ class Members(Mapping[int, MemberFacts]):
         self.session, self.now = session, now
 
     def __getitem__(self, id_: int) -> MemberFacts:
-        from booking.services.facts import members_facts  # noqa: PLC0415 - facts asks its families first
-
         return members_facts(self.session, self.now, [id_])[id_]
 
     def __iter__(self) -> Iterator[int]:

@@ -124,13 +124,14 @@ def as_sent(session: Session, details: Details) -> tuple[tuple[str, str], ...]:
     return tuple((name, text) for name, text in texts.items() if text)
 
 
-def _effective(card: ResourceCard, form: BookingForm) -> list[dict[str, Effective]]:
+def _effective(card: ResourceCard, form: BookingForm) -> list[Mapping[str, Effective]]:
     session, now = db.session(), clock.now()
     cards = [card]
     if form.extras:
         cards += [each for each in resources(session, site_id=card.site_id) if each.slug in form.extras]
     rows = settings.rows_at(session, {scope for each in cards for scope in each.scopes}, now)
-    return [settings.effective_settings(settings.settings_of(each, rows), frozenset(), now) for each in cards]
+    by_scope = settings.by_scope(rows)
+    return [settings.counting(each, by_scope) for each in cards]
 
 
 def _purposes(effective: Iterable[Mapping[str, Effective]], chosen: str) -> list[tuple[str, str]]:
