@@ -1,5 +1,6 @@
 """Rows, typed; everything that is stored, in the words of the glossary."""
 
+from booking.models.approvals import Application, ApprovalDecision, ApprovalDelegation, ApprovalStep
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
 from booking.models.letters import Notice, ShiftRequest
 from booking.models.outages import Fault, Outage
@@ -33,6 +34,10 @@ from booking.models.records import FeedCounter, FeedKey, ImportedBooking, Journa
 
 __all__ = [
     "Allocation",
+    "Application",
+    "ApprovalDecision",
+    "ApprovalDelegation",
+    "ApprovalStep",
     "Booking",
     "BookingItem",
     "Building",
