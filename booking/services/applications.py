@@ -20,7 +20,6 @@ from booking.models import Application, Booking, BookingItem
 from booking.services.holding import give_back, hold
 
 STANDS_AS = State.EXPIRED
-APPLIED = "applied"  # what people are told instead
 
 
 def compete(facts: Facts, items: tuple[Item, ...]) -> bool:

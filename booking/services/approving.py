@@ -18,7 +18,7 @@ from booking.services.approval_steps import steps_of
 from booking.services.beside import sharing_units
 from booking.services.bookings import CLASHES, judged_facts
 from booking.services.changes import raise_counters, touch, values
-from booking.services.requests import Waiting, add_decision, end_request, locked_request, note, written
+from booking.services.requests import Waiting, add_decision, end_request, locked_request, note, request_by, written
 from booking.services.standing import Standing, standing_of
 
 # How long before it begins one may ask was judged when it was asked; waiting for an answer is nobody's fault.
@@ -98,6 +98,13 @@ def reviewed(session: Session, now: datetime, standing: Standing) -> tuple[Verdi
     facts = replace(facts, resources=resources)  # what holds its time is in the way of a booking, asked for or not
     found = judge(standing.request, facts).findings
     return Verdict(tuple(each for each in found if each.rule not in ABOUT_ASKING)), facts
+
+
+def may_approve_anyway(session: Session, now: datetime, actor: Actor, public_id: str) -> bool:
+    """Whether the actor may say yes in spite of what the rules refuse by now, with a reason."""
+    standing = request_by(session, public_id)
+    verdict, facts = reviewed(session, now, standing)
+    return overriding.may_pass(actor, verdict, standing.request, facts, standing.cards)
 
 
 def _partly(session: Session, now: datetime, actor: Actor, waiting: Waiting, through: overriding.Passed) -> None:

@@ -23,6 +23,7 @@ from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.facts import facts_of
 from booking.services.holding import hold
 from booking.services.locks import lock
+from booking.services.mine import APPLIED
 from booking.services.wishes import Wish
 
 UID_HOST = "samrom"
@@ -200,7 +201,7 @@ def _write(
         hold(session, row.id, span, wish.items, facts)
     if verdict.needs_approval:
         ask(session, now, [Asking(row.id, span.starts_at, wish.items, verdict.findings, facts)])
-    told = applications.APPLIED if competes else state.value
+    told = APPLIED if competes else state.value
     after: dict[str, object] = {"state": told, "starts_at": span.starts_at.isoformat(), **through.marks}
     after |= {
         "ends_at": span.ends_at.isoformat(),

@@ -125,6 +125,18 @@ def preview_change(session: Session, now: datetime, actor: Actor, public_id: str
     return Verdict((*found_now.findings, *late.findings))
 
 
+def may_change_anyway(
+    session: Session, now: datetime, actor: Actor, public_id: str, wish: Wish, verdict: Verdict
+) -> bool:
+    """Whether the actor may make the change in spite of what refuses it, with a reason."""
+    if not verdict.refused:
+        return False
+    standing = found(session, actor, public_id, "booking.change")
+    row, cards = standing.row, _cards(session, standing, wish)
+    facts = judged_facts(session, now, cards, wish, row.member_id, row.id)
+    return overriding.may_pass(actor, verdict, wish.request(row.member_id), facts, cards)
+
+
 def cancel_booking(
     session: Session,
     now: datetime,

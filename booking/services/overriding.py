@@ -6,6 +6,7 @@ Every door asks here. Nothing here goes past the guard in the database: what it 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -21,6 +22,9 @@ from booking.core.verdict import Finding, Verdict, Weight
 from booking.models import RuleSetting
 from booking.permissions import Actor, ScopeKey, can
 from booking.services.catalogue import ResourceCard
+
+if TYPE_CHECKING:
+    from booking.services.standing import Standing
 
 FIELD = "override_reason"
 LONGEST_REASON = 2000
@@ -42,6 +46,12 @@ def may_pass(
     return bool(verdict.refusals) and all(
         _is_exempt(actor, finding, cards) and _guard_allows(finding, request, facts) for finding in verdict.refusals
     )
+
+
+def may_pass_standing(actor: Actor, verdict: Verdict, standing: "Standing") -> bool:
+    """The same of a booking that stands where it is: nothing of the guard is asked."""
+    cards = standing.cards
+    return bool(verdict.refusals) and all(_is_exempt(actor, finding, cards) for finding in verdict.refusals)
 
 
 def passed(

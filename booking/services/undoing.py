@@ -57,6 +57,14 @@ def restore_booking(
     return row.public_id
 
 
+def may_restore_anyway(session: Session, now: datetime, actor: Actor, standing: Standing) -> bool:
+    """Whether the actor may take the cancellation back in spite of what refuses it, with a reason."""
+    row = standing.row
+    facts = judged_facts(session, now, standing.cards, standing.wish, row.member_id, row.id)
+    verdict = _forgiving(judge(standing.request, facts), now, row)
+    return overriding.may_pass(actor, verdict, standing.request, facts, standing.cards)
+
+
 def _stand_again(session: Session, now: datetime, standing: Standing, facts: Facts, verdict: Verdict) -> None:
     """Holds its time anew, or asks for it anew."""
     row, needs = standing.row, verdict.needs_approval

@@ -13,7 +13,17 @@ from booking.services.notices import Told
 from booking.web.display import title_of, when
 from booking.web.verdicts import Choice
 
-KINDS = {"cancelled": "refused", "shift_declined": "refused", "shift_asked": "waiting", "changed": "waiting"}
+KINDS = {
+    "cancelled": "refused",
+    "shift_declined": "refused",
+    "shift_asked": "waiting",
+    "changed": "waiting",
+    "approved": "ok",
+    "declined": "refused",
+    "expired": "refused",
+    "lost": "refused",
+    "question": "waiting",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,21 @@ def _others(kind: str, gaps: Mapping[str, str]) -> str:
         "shift_accepted": _("There is room now, so your booking %(title)s is longer: %(when)s.", **gaps),
         "shift_declined": _("Whoever has the room next would rather not shift, so %(title)s stays as it is.", **gaps),
     }
-    return words.get(kind) or _("%(who)s changed your booking %(title)s, %(when)s.", **gaps)
+    return words.get(kind) or _of_requests(kind, gaps) or _("%(who)s changed your booking %(title)s, %(when)s.", **gaps)
+
+
+def _of_requests(kind: str, gaps: Mapping[str, str]) -> str:
+    words = {
+        "approved": _("%(who)s approved %(title)s. It is yours, %(when)s.", **gaps),
+        "partly_approved": _("%(who)s approved %(title)s. Others must say yes too.", **gaps),
+        "declined": _("%(who)s declined %(title)s, %(when)s.", **gaps),
+        "lost": _("Somebody else got the time that you asked for: %(title)s, %(when)s.", **gaps),
+        "expired": _("Nobody answered your request in time: %(title)s, %(when)s. The time is free again.", **gaps),
+        "question": _("%(who)s would like to know more about %(title)s, %(when)s.", **gaps),
+        "answer": _("%(who)s has answered your question about %(title)s, %(when)s.", **gaps),
+        "delegated": _("%(who)s lets you answer the request %(title)s, %(when)s.", **gaps),
+    }
+    return words.get(kind, "")
 
 
 def _when(told: Told, span: TimeSpan | None) -> str:
