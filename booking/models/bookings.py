@@ -20,7 +20,6 @@ from booking.core.timespan import TimeSpan
 from booking.db import Base, Instant
 from booking.models.ids import PublicId
 
-
 WAITING = "state = 'requested'"
 
 

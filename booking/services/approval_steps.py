@@ -1,4 +1,4 @@
-"""Asking for approval, and how each question stands: read as it is now, also when the job that keeps time has stopped."""
+"""Asking for approval, and how each question stands now, also when the job that keeps time has stopped."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,12 +66,12 @@ class Step:
 
 
 def ask(session: Session, now: datetime, askings: Sequence[Asking]) -> None:
-    """Begins a new round for each: a step for each resource that a finding is about, or for all when it is about none."""
+    """Begins a new round for each: a step for every resource that a finding is about, or for all of them."""
     if not askings:
         return
     newest = select(ApprovalStep.booking_id, func.max(ApprovalStep.round)).group_by(ApprovalStep.booking_id)
     wanted = ApprovalStep.booking_id.in_([each.booking_id for each in askings])
-    rounds = {id_: number for id_, number in session.execute(newest.where(wanted))}
+    rounds = {row[0]: row[1] for row in session.execute(newest.where(wanted))}
     rows = [row for each in askings for row in _rows(now, each, rounds.get(each.booking_id, 0) + 1)]
     session.execute(insert(ApprovalStep), rows)
 

@@ -35,9 +35,7 @@ class Answered:
     waits_for: tuple[str, ...] = ()
 
 
-def approve(
-    session: Session, now: datetime, actor: Actor, public_id: str, *, override: str | None = None
-) -> Answered:
+def approve(session: Session, now: datetime, actor: Actor, public_id: str, *, override: str | None = None) -> Answered:
     """Says yes. The last yes that is needed makes the booking stand; until then others are waited for.
 
     Raises what `locked_request` does, BookingRefused with what the rules refuse by now, BookingConflict, and

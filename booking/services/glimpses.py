@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from booking.core.timespan import TimeSpan
 from booking.models import Booking, BookingItem, Organisation, Resource
 from booking.permissions import Actor, BookingSubject, can
+from booking.services import visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,8 @@ class Glimpse:
     resource_names: tuple[str, ...]
 
 
-def glimpses(session: Session, actor: Actor | None, booking_ids: Iterable[int]) -> dict[int, Glimpse]:
-    """The bookings by id, each with no more than the actor may see."""
+def glimpses(session: Session, now: datetime, actor: Actor | None, booking_ids: Iterable[int]) -> dict[int, Glimpse]:
+    """The bookings by id, each with no more than the actor may see by now."""
     ids = sorted(set(booking_ids))
     if not ids:
         return {}
@@ -49,19 +51,21 @@ def glimpses(session: Session, actor: Actor | None, booking_ids: Iterable[int]) 
         select(Booking, Organisation.name)
         .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
         .where(Booking.id.in_(ids))
-    )
+    ).all()
+    places = {row.id: frozenset(scopes.get(row.id, ())) for row, _ in rows}
+    caps = visibility.caps(session, now, {row.id: (row.ends_at, places[row.id]) for row, _ in rows})
     return {
-        row.id: _glimpse(row, organisation or "", actor, scopes.get(row.id, set()), tuple(names.get(row.id, ())))
+        row.id: _glimpse(row, organisation or "", actor, places[row.id], tuple(names.get(row.id, ())), caps[row.id])
         for row, organisation in rows
     }
 
 
 def _glimpse(
-    row: Booking, organisation: str, actor: Actor | None, scopes: set[tuple[str, int]], names: tuple[str, ...]
+    row: Booking, organisation: str, actor: Actor | None, places: visibility.Places, names: tuple[str, ...], cap: str
 ) -> Glimpse:
-    subject = BookingSubject(row.member_id, row.organisation_id, row.visibility, frozenset(scopes))
-    may_open = can(actor, "booking.see", subject)
-    knows_organisation = may_open or (actor is not None and row.visibility != "private")
+    seen_by = visibility.narrower(row.visibility, cap)
+    may_open = can(actor, "booking.see", BookingSubject(row.member_id, row.organisation_id, seen_by, places))
+    knows_organisation = may_open or (actor is not None and seen_by != "private")
     return Glimpse(
         public_id=row.public_id,
         span=row.span,

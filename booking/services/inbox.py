@@ -36,7 +36,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class InInbox:
-    """One request. `is_called` tells whether it is the reader's turn to be told, `is_turn` whether they can say yes now.
+    """One request. `is_called` tells whether the reader is among those asked, `is_turn` whether they can say yes now.
 
     `rivals` are the public ids of requests that compete with it for time.
     """

@@ -39,9 +39,7 @@ class Passed:
     reason: str | None = None
 
 
-def may_pass(
-    actor: Actor, verdict: Verdict, request: Request, facts: Facts, cards: Mapping[int, ResourceCard]
-) -> bool:
+def may_pass(actor: Actor, verdict: Verdict, request: Request, facts: Facts, cards: Mapping[int, ResourceCard]) -> bool:
     """Whether the actor is exempt from everything that refuses; the groups' exemption is in the settings already."""
     return bool(verdict.refusals) and all(
         _is_exempt(actor, finding, cards) and _guard_allows(finding, request, facts) for finding in verdict.refusals
@@ -90,7 +88,9 @@ def marks(
 ) -> dict[str, object]:
     """What the journal remembers: each code, where its value was set, and the settings that counted then."""
     found = list(findings)
-    ids = _settings(session, now, {each.rule for each in found}, {key for card in cards.values() for key in card.scopes})
+    ids = _settings(
+        session, now, {each.rule for each in found}, {key for card in cards.values() for key in card.scopes}
+    )
     return {
         "overridden": list(dict.fromkeys(each.code for each in found)),
         "overrides": [

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from booking.core.lifecycle import State
@@ -51,5 +51,5 @@ def records(session: Session, now: datetime, rows: Iterable[Booking]) -> dict[in
     }
 
 
-def _counted(session: Session, statement: object) -> dict[int, int]:
-    return {member_id: number for member_id, number in session.execute(statement)}  # type: ignore[call-overload]
+def _counted(session: Session, statement: Select[int, int]) -> dict[int, int]:
+    return {row[0]: row[1] for row in session.execute(statement)}

@@ -57,9 +57,7 @@ def request_by(session: Session, public_id: str, *, fresh: bool = False) -> Stan
     return standing_of(session, row)
 
 
-def locked_request(
-    session: Session, now: datetime, actor: Actor, public_id: str, *, any_turn: bool = False
-) -> Waiting:
+def locked_request(session: Session, now: datetime, actor: Actor, public_id: str, *, any_turn: bool = False) -> Waiting:
     """The request as it is under its locks. With `any_turn` those who are asked may speak before it is their turn.
 
     Raises NotFound, NotAllowed (the requester's own, or nobody asked them), AlreadyDecided, WrongState (not their
@@ -88,7 +86,11 @@ def locked_request(
     if any_turn:
         mine = {id_: min(people) for id_, people in taking_part.items() if people} | mine
     if not mine:
-        raise already_decided(session, row) if _has_approved(session, row.id, actor) else WrongState(state="not_your_turn")
+        raise (
+            already_decided(session, row)
+            if _has_approved(session, row.id, actor)
+            else WrongState(state="not_your_turn")
+        )
     return Waiting(standing, steps, mine)
 
 

@@ -14,7 +14,16 @@ from booking.models import Booking, Series
 from booking.permissions import Actor
 from booking.services import feed_counters, journal, submissions
 from booking.services.bookings import check_organisation
-from booking.services.series import SeriesUnsettled, held_lines, lock_all, state_of
+from booking.services.overriding import checked_reason
+from booking.services.series import (
+    SeriesUnsettled,
+    ask_for_all,
+    held_lines,
+    lock_all,
+    passed_marks,
+    reason_text,
+    state_of,
+)
 from booking.services.series_difference import Difference, SeriesChange, difference
 from booking.services.series_reading import (
     Occurrence,
@@ -59,6 +68,8 @@ def change_series(
         refusal = SeriesUnsettled(problems=len(found.weighed.problems))
         refusal.status = 409 if meanwhile or any(line.choice.span for line in found.weighed.problems) else 422
         raise refusal
+    if any(line.passed for line in found.weighed.kept):
+        checked_reason(change.override or "")
     series = _split(session, now, found, change)
     _write(session, now, actor, found, change, series, door)
     journal.record(session, now, actor.member_id, "series.changed", ("series", series.id), door=door)
@@ -142,12 +153,23 @@ def _write(
     _keep_in_series(session, found, series, {line.booking_id for line, _ in pairs if line.fate is Fate.STAYS})
     entries = [
         entry(
-            now, actor.member_id, "booking.changed", each.id, door, before=_values(each), after=_new_values(line, row)
+            now,
+            actor.member_id,
+            "booking.changed",
+            each.id,
+            door,
+            before=_values(each),
+            after=_new_values(line, row) | passed_marks(session, now, line, found.draft.card),
+            text=reason_text(line, change.override),
         )
         for (line, each), row in zip(kept, rows, strict=True)
     ]
     entries += [entry(now, actor.member_id, "booking.cancelled", each.id, door, before=_values(each)) for each in gone]
     record_all(session, entries)
+    asked = [(line, each.id) for line, each in kept if line.verdict.needs_approval or line.fate is Fate.APPROVAL]
+    ask_for_all(
+        session, now, [id_ for _, id_ in asked], [line for line, _ in asked], found.sequence, found.weighed.of_all
+    )
     raise_for(session, now, found.standing.row, [*by_id.values()], found, change.wish.organisation_id)
 
 

@@ -14,13 +14,15 @@ from booking.core.request import Request, SeriesShape, WallSpan
 from booking.core.sequence import Sequence
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding, Verdict
+from booking.permissions import Actor
 from booking.services.alternatives import Alternative
-from booking.services.catalogue import ResourceCard, norwegian, resources
+from booking.services.catalogue import ResourceCard
 from booking.services.facts import facts_of
 from booking.services.holidays import holiday
+from booking.services.series_others import elsewhere, others_like
+from booking.services.series_passing import may_pass_all, verdict_of
 from booking.services.series_wishes import AS_PLANNED, SKIP, Choice, DateLine, Fate, Planned, Weighed
 
-MOST_ROOMS = 12
 MOST_TIMES = 3
 MOST_OTHERS = 3
 NEAR = timedelta(days=3)
@@ -43,6 +45,8 @@ class Draft:
     booking_ids: frozenset[int] = frozenset()
     spans: frozenset[TimeSpan] = frozenset()
     is_new: bool = True
+    actor: Actor | None = None
+    passes: bool = False  # what the actor is exempt from does not count
 
     @property
     def card(self) -> ResourceCard:
@@ -71,28 +75,12 @@ def weigh(session: Session, now: datetime, draft: Draft, *, offers: bool = True)
         raise InvalidInput("choice", "series.choice")
     requests = _requests(draft, choices, {card.slug: card for card in known.values()})
     lines = _judged(draft, choices, requests, known, sequence)
+    may_pass = may_pass_all(draft, lines, sequence)
     of_all = _of_all([line for line in lines if line.is_kept])
     lines = [_with_fate(line, of_all) for line in lines]
     if offers:
         lines = _with_offers(session, now, draft, lines, others, sequence)
-    return Weighed(tuple(lines), of_all), sequence
-
-
-def others_like(session: Session, card: ResourceCard) -> list[ResourceCard]:
-    """What could stand in for it: of the same kind and site, with all its features, and at least as large."""
-    wanted = set(card.features)
-    found = [
-        other
-        for other in resources(session, site_id=card.site_id)
-        if other.id != card.id
-        and other.is_bookable
-        and (other.kind, other.is_pool) == (card.kind, card.is_pool)
-        and wanted <= set(other.features)
-        and (other.seats or 0) >= (card.seats or 0)
-    ]
-    return sorted(
-        found, key=lambda each: (each.category_id != card.category_id, each.seats or 0, norwegian(each.name))
-    )[:MOST_ROOMS]
+    return Weighed(tuple(lines), of_all, may_pass), sequence
 
 
 def _choice(planned: Planned, draft: Draft) -> Choice:
@@ -155,14 +143,6 @@ def _chosen(request: Request, choice: Choice, draft: Draft, by_slug: Mapping[str
     return elsewhere(replace(request, wall=WallSpan.of(choice.span, draft.zone)), draft.card, card)
 
 
-def elsewhere(request: Request, card: ResourceCard, other: ResourceCard) -> Request:
-    """The same with another resource in place of the first."""
-    items = tuple(
-        replace(item, resource_id=other.id) if item.resource_id == card.id else item for item in request.items
-    )
-    return replace(request, items=items)
-
-
 def _judged(
     draft: Draft,
     choices: Mapping[date, Choice],
@@ -178,8 +158,9 @@ def _judged(
     order = sorted(enumerate(draft.planned), key=lambda each: requests[each[1].day].wall.starts)
     for number, planned in order:
         choice, request, verdict = choices[planned.day], requests[planned.day], Verdict()
+        passed: tuple[Finding, ...] = ()
         if not choice.skip and not choice.stay:
-            verdict = sequence.verdict(number, request, planned.before)
+            verdict, passed = verdict_of(number, request, planned, draft, sequence)
             if verdict.allowed:
                 sequence.take(number, request)
         span = request.wall.resolve(draft.zone)
@@ -196,6 +177,7 @@ def _judged(
             as_planned=verdict,
             holiday=holiday(COUNTRY, planned.request.wall.starts.date()),
             booking_id=planned.booking_id,
+            passed=passed,
         )
     return [lines[number] for number in range(len(draft.planned))]
 

@@ -141,6 +141,4 @@ def read_back(text: str | None) -> Written:
         return Written(message=text or "")
     found = json.loads(text)
     titles = found.get("title")
-    return Written(
-        (titles[0], titles[1]) if titles else None, found.get("message") or "", found.get("reason") or ""
-    )
+    return Written((titles[0], titles[1]) if titles else None, found.get("message") or "", found.get("reason") or "")

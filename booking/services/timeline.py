@@ -66,7 +66,7 @@ def _known(
 ) -> tuple[Facts, dict[int, Glimpse]]:
     facts = facts_of(session, now, by_id, member_id=actor.member_id if actor else None, window=window)
     ids = {taken.booking_id for resource in facts.resources.values() for taken in resource.taken}
-    return facts, glimpses(session, actor, ids)
+    return facts, glimpses(session, now, actor, ids)
 
 
 def _hours_worth_showing(facts: Facts, whole: TimeSpan) -> TimeSpan:

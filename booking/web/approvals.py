@@ -57,6 +57,9 @@ def yes(public_id: str) -> Answer:
     return _answered(public_id, lambda now: _approve(now, public_id))
 
 
+yes.form_page = "approvals.show"  # type: ignore[attr-defined]
+
+
 @pages.post("/approvals/<public_id>/refusal")
 @allowed("request.decide")
 def no(public_id: str) -> Answer:
@@ -68,6 +71,9 @@ def no(public_id: str) -> Answer:
         return _("Declined. The one who asked has been told why.")
 
     return _answered(public_id, said)
+
+
+no.form_page = "approvals.show"  # type: ignore[attr-defined]
 
 
 @pages.post("/approvals/<public_id>/question")
@@ -83,6 +89,9 @@ def question(public_id: str) -> Answer:
     return _answered(public_id, said)
 
 
+question.form_page = "approvals.show"  # type: ignore[attr-defined]
+
+
 @pages.post("/approvals/<public_id>/delegation")
 @allowed("request.decide")
 def delegation(public_id: str) -> Answer:
@@ -94,6 +103,9 @@ def delegation(public_id: str) -> Answer:
         return _("%(name)s can answer it now, and has been told.", name=name)
 
     return _answered(public_id, said)
+
+
+delegation.form_page = "approvals.show"  # type: ignore[attr-defined]
 
 
 @pages.post("/approvals")
@@ -206,7 +218,3 @@ def _sentence(public_id: str, refused: DomainError) -> str:
 
 def _to_list() -> Response:
     return redirect(url_for("approvals.listing"), 303)  # type: ignore[return-value]
-
-
-for _view in (yes, no, question, delegation):
-    _view.form_page = "approvals.show"

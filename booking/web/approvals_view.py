@@ -99,7 +99,11 @@ def _record(each: InInbox) -> list[str]:
     record = each.record
     here = ngettext("%(num)s booking here before", "%(num)s bookings here before", record.here)
     anywhere = ngettext("%(num)s in all", "%(num)s in all", record.anywhere)
-    told = [here if record.here else _("Has not been here before"), anywhere] if record.anywhere else [_("A first booking")]
+    told = (
+        [here if record.here else _("Has not been here before"), anywhere]
+        if record.anywhere
+        else [_("A first booking")]
+    )
     if record.declined:
         told.append(ngettext("%(num)s request declined", "%(num)s requests declined", record.declined))
     return told

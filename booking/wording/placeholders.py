@@ -87,7 +87,9 @@ def _groups(value: Sequence[str], locale: str | Locale, _zone: ZoneInfo) -> str:
 
 def _who(value: Sequence[str], locale: str | Locale, _zone: ZoneInfo) -> str:
     """Those who are asked; of many, the first few."""
-    return format_list([*value[:MOST_LISTED], *(["…"] if len(value) > MOST_LISTED else [])], locale=babel_locale(locale))
+    return format_list(
+        [*value[:MOST_LISTED], *(["…"] if len(value) > MOST_LISTED else [])], locale=babel_locale(locale)
+    )
 
 
 def _why(value: Sequence[str], locale: str | Locale, _zone: ZoneInfo) -> str:

@@ -1,6 +1,5 @@
 """Requests are asked of those on duty, answered once, judged again, and never left to the clock's mercy."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,8 +9,20 @@ from sqlalchemy.orm import Session
 from booking.core.errors import BookingRefused, InvalidInput, NotAllowed, WrongState
 from booking.core.lifecycle import State
 from booking.core.request import Item, WallSpan
-from booking.models import Allocation, ApprovalDecision, ApprovalStep, Booking, Duty, JournalEntry, Member, Notice
-from booking.models import Resource, RuleSetting
+from booking.models import (
+    Allocation,
+    ApprovalDecision,
+    ApprovalStep,
+    Booking,
+    Duty,
+    JournalEntry,
+    Member,
+    MemberGroup,
+    MemberGroupEntry,
+    Notice,
+    Resource,
+    RuleSetting,
+)
 from booking.permissions import Actor
 from booking.services.actors import actor_for_member
 from booking.services.approval_steps import steps_of
@@ -334,8 +345,6 @@ def test_an_override_is_for_those_who_are_exempt_from_all_that_refuses(change: C
 def test_a_group_of_organisations_that_is_inside_needs_no_yes(change: Change) -> None:
     with change() as session:
         room, inside = a_room(session), an_organisation(session)
-        from booking.models import MemberGroup, MemberGroupEntry
-
         group = MemberGroup(name="House")
         session.add(group)
         session.flush()

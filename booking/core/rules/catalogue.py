@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from booking.core import approval_params, params
-from booking.core.rules import amount, approval, deadline, kits, notice, opening_rules, outage_rules, repeating, shape, who
+from booking.core.rules import (
+    amount,
+    approval,
+    deadline,
+    kits,
+    notice,
+    opening_rules,
+    outage_rules,
+    repeating,
+    shape,
+    who,
+)
 from booking.core.rules.rule import Exempt, Rule
 from booking.core.settings import Merge
 from booking.core.verdict import Weight
@@ -49,7 +60,9 @@ RULES: tuple[Rule, ...] = (
     Rule("R28", "series", params.Series, _NEAREST, _REFUSES, repeating.short_series, _GROUP, needs_span=False),
     Rule("R30", "access", params.Access, _UNION, _REFUSES, who.open_to_the_member, _ADMIN, needs_span=False),
     Rule("R38", "approval", approval_params.Approval, _UNION, Weight.NEEDS_APPROVAL, approval.with_approval),
-    Rule("R40", "visibility", approval_params.Visibility, _STRICTEST, _NOTES, approval.seen_by, _ADMIN, needs_span=False),
+    Rule(
+        "R40", "visibility", approval_params.Visibility, _STRICTEST, _NOTES, approval.seen_by, _ADMIN, needs_span=False
+    ),
 )
 
 RULE_BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
