@@ -171,28 +171,7 @@ def _write(
     competes = verdict.needs_approval and applications.compete(facts, wish.items)
     waits = applications.STANDS_AS if competes else State.REQUESTED
     state = waits if verdict.needs_approval else State.CONFIRMED
-    row = Booking(
-        public_id=new_public_id(),
-        uid=wish.uid or f"{new_public_id()}@{UID_HOST}",
-        site_id=site_id,
-        member_id=holder_id,
-        organisation_id=wish.organisation_id,
-        booked_by_id=actor.member_id,
-        state=state,
-        live=not competes,
-        starts_at=span.starts_at,
-        ends_at=span.ends_at,
-        title=wish.title,
-        people=wish.people,
-        visibility=wish.visibility,
-        version=1,
-        sequence=0,
-        created_at=now,
-        modified_at=now,
-        visitor_name=wish.visitor.name if wish.visitor else "",
-        visitor_contact=wish.visitor.contact if wish.visitor else "",
-        details=wish.details.to_json() or None,
-    )
+    row = _row(now, actor, wish, (site_id, holder_id), span, state, live=not competes)
     session.add(row)
     session.flush()
     if competes:
@@ -217,6 +196,34 @@ def _write(
     )  # fmt: skip
     feed_counters.raise_counters(session, now, feed_scopes(row, sharing_units(session, wish.resource_ids)))
     return Booked(row.public_id, state, competes=competes)
+
+
+def _row(
+    now: datetime, actor: Actor, wish: Wish, where: tuple[int, int], span: TimeSpan, state: State, *, live: bool
+) -> Booking:
+    """`where` is the site and the holder."""
+    return Booking(
+        public_id=new_public_id(),
+        uid=wish.uid or f"{new_public_id()}@{UID_HOST}",
+        site_id=where[0],
+        member_id=where[1],
+        organisation_id=wish.organisation_id,
+        booked_by_id=actor.member_id,
+        state=state,
+        live=live,
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        title=wish.title,
+        people=wish.people,
+        visibility=wish.visibility,
+        version=1,
+        sequence=0,
+        created_at=now,
+        modified_at=now,
+        visitor_name=wish.visitor.name if wish.visitor else "",
+        visitor_contact=wish.visitor.contact if wish.visitor else "",
+        details=wish.details.to_json() or None,
+    )
 
 
 def feed_scopes(booking: Booking, resource_ids: tuple[int, ...]) -> list[tuple[str, int]]:

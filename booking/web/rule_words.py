@@ -31,6 +31,7 @@ from booking.core.settings import Effective
 from booking.core.verdict import Weight
 from booking.http.language import language, locale
 from booking.http.words import gettext as _
+from booking.web.approval_words import approval_scope, approval_words, visibility_words
 
 MINUTE = timedelta(minutes=1)
 
@@ -49,7 +50,11 @@ def rule_lines(
 ) -> list[RuleLine]:
     """Everything that is decided about booking this, most asked-for first; what has no limit says nothing."""
     return [
-        RuleLine(_softened(words, settings[code].weight), scope.kind.value, wording.origin(scope, language()))
+        RuleLine(
+            words if code == "R38" else _softened(words, settings[code].weight),
+            scope.kind.value,
+            wording.origin(scope, language()),
+        )
         for code, (words, scope) in _told(settings, group_names, companions)
     ]
 
@@ -73,10 +78,13 @@ def _told(
         ("R08", "needs", _companions(settings["R08"].params, companions)),
         ("R09", "mode", _own_clash(settings["R09"].params)),
         ("R07", "fire_limit", _fire_limit(settings["R07"].params)),
+        ("R38", "always", approval_words(settings["R38"], group_names)),
+        ("R40", "widest", visibility_words(settings["R40"].params)),
         ("R02", "step_minutes", _grid(settings["R02"].params)),
     ):
         if words:
-            yield code, (words, settings[code].scope_of(field))
+            scope = approval_scope(settings[code]) if code == "R38" else settings[code].scope_of(field)
+            yield code, (words, scope)
 
 
 def _softened(words: str, weight: Weight) -> str:

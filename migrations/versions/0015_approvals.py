@@ -52,9 +52,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(9), nullable=False),
         instant("made_at"),
         instant("decided_at", nullable=True),
-        sa.CheckConstraint(
-            "state IN ('open', 'chosen', 'lost', 'declined', 'withdrawn', 'expired')", name="state"
-        ),
+        sa.CheckConstraint("state IN ('open', 'chosen', 'lost', 'declined', 'withdrawn', 'expired')", name="state"),
     )
     op.create_index("ix_application_state", "application", ["state"])
     waiting = sa.text("state = 'requested'")

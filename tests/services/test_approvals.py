@@ -3,97 +3,23 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from booking.core.errors import BookingRefused, InvalidInput, NotAllowed, WrongState
 from booking.core.lifecycle import State
-from booking.core.request import Item, WallSpan
 from booking.models import (
     Allocation,
     ApprovalDecision,
     ApprovalStep,
-    Booking,
-    Duty,
-    JournalEntry,
-    Member,
-    MemberGroup,
-    MemberGroupEntry,
-    Notice,
-    Resource,
-    RuleSetting,
 )
-from booking.permissions import Actor
-from booking.services.actors import actor_for_member
-from booking.services.approval_steps import steps_of
 from booking.services.approval_time import settle_overdue
 from booking.services.approving import approve, decline
 from booking.services.bookings import request_booking
 from booking.services.changes import change_booking
 from booking.services.questions import answer, ask_for_more
 from booking.services.requests import AlreadyDecided
-from booking.services.wishes import Wish
 from tests.conftest import Change
-from tests.factories import LONG_AGO, a_member, a_room, an_organisation
-
-NOW = datetime(2027, 5, 10, 8, 0, tzinfo=UTC)  # a Monday, ten o'clock in Oslo
-
-
-def wall(words: str) -> WallSpan:
-    day, _, clock = words.partition(" ")
-    return WallSpan(*(datetime.fromisoformat(f"{day}T{each}") for each in clock.split("-")))
-
-
-def a_wish(room: Resource, at: str = "2027-05-25 10:00-11:00", **more: object) -> Wish:
-    return Wish((Item(room.id),), wall(at), **more)  # type: ignore[arg-type]
-
-
-def a_rule(session: Session, room: Resource, rule: str = "R38", weight: str | None = None, **params: object) -> None:
-    session.add(
-        RuleSetting(
-            scope_kind="resource", scope_id=room.id, rule=rule, params=params, weight=weight,
-            valid_from=LONG_AGO, set_at=LONG_AGO,
-        )
-    )  # fmt: skip
-    session.flush()
-
-
-def on_duty(session: Session, kind: str, scope_id: int, duty: str = "approver", **about: object) -> Member:
-    member = a_member(session, **about)
-    session.add(Duty(member_id=member.id, scope_kind=kind, scope_id=scope_id, kind=duty))
-    session.flush()
-    return member
-
-
-def acting(session: Session, member: Member) -> Actor:
-    actor = actor_for_member(session, NOW, member.id)
-    assert actor is not None
-    return actor
-
-
-def asked(session: Session, room: Resource, member: Member, **more: object) -> str:
-    booked = request_booking(session, NOW, acting(session, member), a_wish(room, **more))
-    assert booked.state is State.REQUESTED
-    return booked.public_id
-
-
-def the_booking(session: Session, public_id: str) -> Booking:
-    return session.scalars(select(Booking).where(Booking.public_id == public_id)).one()
-
-
-def the_step(session: Session, public_id: str, now: datetime = NOW):
-    row = the_booking(session, public_id)
-    (step,) = steps_of(session, now, [row])[row.id]
-    return step
-
-
-def told(session: Session, member: Member) -> list[tuple[str, str | None]]:
-    rows = session.scalars(select(Notice).where(Notice.member_id == member.id).order_by(Notice.id))
-    return [(row.kind, row.text) for row in rows]
-
-
-def counted(session: Session, model: type) -> int:
-    return session.scalar(select(func.count()).select_from(model)) or 0
+from tests.factories import a_member, a_room
+from tests.support.requests import NOW, a_rule, a_wish, acting, asked, counted, on_duty, the_booking, the_step, told
 
 
 def test_a_yes_makes_the_booking_stand_and_its_holder_is_told(change: Change) -> None:
@@ -304,66 +230,3 @@ def test_a_question_is_answered_on_the_booking_and_both_are_told(change: Change)
         assert told(session, kari) == [("question", "How many come?")]
         assert told(session, leader) == [("answer", "Forty.")]
         assert the_booking(session, key).state == "requested"
-
-
-def test_an_override_that_leaves_no_reason_behind(change: Change) -> None:
-    """A mistake other systems make: here the reason is compulsory, and kept with the rule and its version."""
-    with change() as session:
-        room = a_room(session)
-        leader = on_duty(session, "resource", room.id, "manager")
-        a_rule(session, room, "R21", minutes=30)
-        me = acting(session, leader)
-        with pytest.raises(InvalidInput) as silent:
-            request_booking(session, NOW, me, a_wish(room), override=" ")
-        booked = request_booking(session, NOW, me, a_wish(room), override="The mayor comes.")
-        entry = session.scalars(select(JournalEntry).where(JournalEntry.action == "booking.made")).one()
-        setting = session.scalars(select(RuleSetting.id)).one()
-
-        assert (silent.value.field, silent.value.code) == ("override_reason", "override.reason_needed")
-        assert booked.state is State.CONFIRMED
-        assert (entry.actor_id, "The mayor comes." in (entry.text or "")) == (leader.id, True)
-        assert entry.after["overridden"] == ["R21.too_long"]
-        assert entry.after["overrides"][0] == {
-            "code": "R21.too_long", "resource": room.id, "where": ["resource", room.id], "settings": [setting],
-        }  # fmt: skip
-
-
-def test_an_override_is_for_those_who_are_exempt_from_all_that_refuses(change: Change) -> None:
-    with change() as session:
-        room, kari = a_room(session), a_member(session)
-        leader = acting(session, on_duty(session, "resource", room.id, "manager"))
-        a_rule(session, room, "R21", minutes=30)
-        with pytest.raises(BookingRefused):
-            request_booking(session, NOW, acting(session, kari), a_wish(room), override="I want to.")
-        request_booking(session, NOW, leader, a_wish(room), override="Open day.")
-        with pytest.raises(BookingRefused) as taken:  # R05 has no exemption, whatever else could be passed
-            request_booking(session, NOW, leader, a_wish(room), override="Open day.")
-
-        assert "R05.overlap" in taken.value.verdict.codes
-
-
-def test_a_group_of_organisations_that_is_inside_needs_no_yes(change: Change) -> None:
-    with change() as session:
-        room, inside = a_room(session), an_organisation(session)
-        group = MemberGroup(name="House")
-        session.add(group)
-        session.flush()
-        session.add(MemberGroupEntry(group_id=group.id, organisation_id=inside.id))
-        a_rule(session, room, groups=[group.id])
-        ours, theirs = a_member(session, inside), a_member(session, an_organisation(session))
-        mine = request_booking(session, NOW, acting(session, ours), a_wish(room))
-        other = request_booking(session, NOW, acting(session, theirs), a_wish(room, "2027-05-26 10:00-11:00"))
-
-        assert (mine.state, other.state) == (State.CONFIRMED, State.REQUESTED)
-
-
-def test_a_first_booking_needs_a_yes_and_the_next_does_not(change: Change) -> None:
-    with change() as session:
-        room, kari = a_room(session), a_member(session)
-        leader = acting(session, on_duty(session, "resource", room.id))
-        a_rule(session, room, first_time=True)
-        key = asked(session, room, kari)
-        approve(session, NOW, leader, key)
-        again = request_booking(session, NOW, acting(session, kari), a_wish(room, "2027-05-26 10:00-11:00"))
-
-        assert again.state is State.CONFIRMED
