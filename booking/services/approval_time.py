@@ -51,17 +51,6 @@ def settle(session: Session, now: datetime, booking_ids: Iterable[int]) -> Settl
     return Settled(escalated, expired)
 
 
-def overdue_on(session: Session, now: datetime, resource_ids: Iterable[int]) -> list[int]:
-    """Requests for these resources that have ended unanswered, though nobody has written it down."""
-    rows = session.scalars(
-        select(Booking)
-        .join(BookingItem, BookingItem.booking_id == Booking.id)
-        .where(Booking.state == State.REQUESTED, BookingItem.resource_id.in_(sorted(resource_ids)))
-        .distinct()
-    ).all()
-    return [row.id for row in rows if row.starts_at <= now or _has_expired(session, now, row)]
-
-
 def _waiting(session: Session) -> list[Booking]:
     open_ = select(Application.booking_id).where(Application.state == "open")
     requested = select(Booking).where(Booking.state == State.REQUESTED)
@@ -72,10 +61,6 @@ def _waiting(session: Session) -> list[Booking]:
 def _is_overdue(session: Session, now: datetime, row: Booking) -> bool:
     steps = steps_of(session, now, [row]).get(row.id, [])
     return row.starts_at <= now or any(step.has_expired or step.moved for step in steps)
-
-
-def _has_expired(session: Session, now: datetime, row: Booking) -> bool:
-    return any(step.has_expired for step in steps_of(session, now, [row]).get(row.id, []))
 
 
 def _escalate(session: Session, booking_id: int, step: Step) -> int:

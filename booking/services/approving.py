@@ -118,16 +118,14 @@ def _partly(session: Session, now: datetime, actor: Actor, waiting: Waiting, thr
 def _tell_losers(session: Session, now: datetime, actor: Actor, chosen: Standing) -> None:
     """Whoever competed for the same time and cannot have it any more is told at once."""
     session.flush()
-    rows = session.scalars(
-        select(Booking)
-        .join(Application, Application.booking_id == Booking.id)
-        .join(BookingItem, BookingItem.booking_id == Booking.id)
-        .where(Application.state == "open", Booking.id != chosen.row.id)
+    near = (
+        select(Application.booking_id)
+        .join(BookingItem, BookingItem.booking_id == Application.booking_id)
+        .where(Application.state == "open", Application.booking_id != chosen.row.id)
         .where(BookingItem.resource_id.in_(sharing_units(session, chosen.resource_ids)))
         .where(BookingItem.busy_from < chosen.row.ends_at + REACH, BookingItem.busy_to > chosen.row.starts_at - REACH)
-        .order_by(Booking.id)
-        .distinct()
-    ).all()
+    )
+    rows = session.scalars(select(Booking).where(Booking.id.in_(near)).order_by(Booking.id)).all()
     steps = steps_of(session, now, rows)
     for row in rows:
         standing = standing_of(session, row)

@@ -14,7 +14,6 @@ APPROVALS: dict[str, tuple[str, ...]] = {
     "approval.reason_needed": (N_("Write why, so that the one who asked can understand it."),),
     "booking.wrong_state:not_your_turn": (N_("Somebody else is to answer first. You are asked after them."),),
     "booking.wrong_state:timed_out": (N_("Its time to be answered has run out, so it has ended."),),
-    "booking.wrong_state:expired": (N_("It ended unanswered, or others ask for the same time. Ask anew instead."),),
     "delegation.nobody": (N_("Choose somebody from the list."),),
     "delegation.order": (N_("It must end after it starts, and not have ended yet."),),
     "override.reason_needed": (N_("Write why it is booked in spite of the rules. It is kept with the booking."),),
