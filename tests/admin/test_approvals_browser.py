@@ -1,4 +1,4 @@
-"""A request is asked for, questioned, declined and approved by keyboard and on a phone; no barrier on any page of it."""
+"""A request is asked for, questioned, declined and approved by keyboard and on a phone, without a barrier."""
 
 import os
 from pathlib import Path
