@@ -20,8 +20,6 @@ from booking.core.timespan import TimeSpan
 from booking.db import Base, Instant
 from booking.models.ids import PublicId
 
-WAITING = "state = 'requested'"
-
 
 class Series(Base):
     """The wish that several bookings were made from; it holds nothing itself, and its recipe no personal text.
@@ -52,7 +50,7 @@ class Booking(Base):
         Index("ix_booking_organisation", "organisation_id", "starts_at"),
         Index("ix_booking_site", "site_id", "starts_at"),
         Index("ix_booking_series", "series_id", "series_day"),
-        Index("ix_booking_waiting", "starts_at", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+        Index("ix_booking_state", "state", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

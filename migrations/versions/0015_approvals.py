@@ -55,8 +55,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('open', 'chosen', 'lost', 'declined', 'withdrawn', 'expired')", name="state"),
     )
     op.create_index("ix_application_state", "application", ["state"])
-    waiting = sa.text("state = 'requested'")
-    op.create_index("ix_booking_waiting", "booking", ["starts_at"], sqlite_where=waiting, postgresql_where=waiting)
+    op.create_index("ix_booking_state", "booking", ["state", "starts_at"])
     op.execute(OLDER_REQUESTS)
 
 
@@ -95,6 +94,6 @@ def _decisions() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_booking_waiting", "booking")
+    op.drop_index("ix_booking_state", "booking")
     for table in ["application", "approval_delegation", "approval_decision", "approval_step"]:
         op.drop_table(table)

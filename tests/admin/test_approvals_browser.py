@@ -68,7 +68,7 @@ def test_a_manager_asks_declines_and_approves_by_keyboard(open_page, demo_server
     expect(leader.get_by_text("Approved. The one who asked has been told.")).to_be_visible()
 
     member.goto("/notices")
-    expect(member.get_by_text("The hall is promised to a school.")).to_be_visible()
+    expect(member.get_by_text("The hall is promised to a school.").first).to_be_visible()
     expect(member.get_by_text(f"Demo romleder approved {titles[1]}")).to_be_visible()
 
 

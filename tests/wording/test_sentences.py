@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from booking.core.approvals import ApprovalFacts
 from booking.core.facts import ClosedKind, MemberFacts, MembershipFacts, OwnBooking, ResourceFacts
 from booking.core.judge import judge, judge_lateness
 from booking.core.outages import Effect, Outage, OutOfService
@@ -33,8 +32,10 @@ from tests.core.world import (
     wall,
     weekly,
 )  # fmt: skip
+from tests.wording.approval_said import SAID_OF_APPROVAL
 
 HOUR = span("2026-11-24 10:00", "11:00")
+
 DAY = span("2026-11-24 00:00", "2026-11-25 00:00")
 CODES = {
     "R01.order", "R01.missing_hour", "R02.grid", "R03.past", "R04.not_bookable", "R05.overlap", "R06.buffer",
@@ -49,18 +50,6 @@ CODES = {
 
 def ruled(rule: str, **params: object) -> ResourceFacts:
     return a_room(settings={rule: set_to(rule, **params)})
-
-
-def needing(who: tuple[str, ...] = (), until: str = "", **settings: object) -> Verdict:
-    """A booking that somebody must say yes to."""
-    room = a_room(settings={"R38": set_to("R38", always=True, first_time=True), "R05": set_to("R05", **settings)})
-    asked = ApprovalFacts({1: who}, {1: at(until)} if until else {})
-    return judge(asks(HOUR), replace(facts_of(room, window=HOUR), approvals=asked))
-
-
-def seen(widest: str) -> Verdict:
-    """A title that is meant for every member, where fewer may see it."""
-    return judge(asks(HOUR, visibility="members"), facts_of(ruled("R40", widest=widest), window=HOUR))
 
 
 def too_late(effect: str, **about: object) -> Verdict:
@@ -234,21 +223,7 @@ SAID: list[tuple[Verdict, str]] = [
      "Your account is not active, so it cannot book. Ask Siri."),
     (verdict(HOUR, a_room(), member=kari(active=False)),
      "Your account is not active, so it cannot book. Ask your organisation to open it."),
-    (needing(("Leder", "Siri"), "2026-11-23 12:00"),
-     ("Teknobyen needs approval (every booking and a first booking). We ask Leder and Siri, "
-      "and the time is held for you until Mon 23 November 2026, 12:00.")),
-    (needing(until="2026-11-23 12:00"),
-     ("Teknobyen needs approval (every booking and a first booking). "
-      "The time is held for you until Mon 23 November 2026, 12:00.")),
-    (needing(), "Teknobyen needs approval (every booking and a first booking)."),
-    (needing(("Leder",), pending_blocks=False),
-     ("Teknobyen needs approval (every booking and a first booking). "
-      "Others can ask for the same time, and Leder decides who gets it.")),
-    (needing(pending_blocks=False),
-     ("Teknobyen needs approval (every booking and a first booking). "
-      "Others can ask for the same time until somebody gets it.")),
-    (seen("organisation"), "Names and titles at Teknobyen are shown to your own organisation at most."),
-    (seen("private"), "Names and titles at Teknobyen are shown to nobody but you and those who manage it."),
+    *SAID_OF_APPROVAL,
 ]  # fmt: skip
 FINDINGS = [finding for found, _ in SAID for finding in found.findings]
 
