@@ -22,7 +22,22 @@ from booking.admin import (
 )
 from booking.admin import resources as admin_resources
 from booking.feeds import views as feeds
-from booking.web import about, account, bookings, calendar, day, fault, find, health, home, notices, resources, signin
+from booking.web import (
+    about,
+    account,
+    approvals,
+    bookings,
+    calendar,
+    day,
+    delegations,
+    fault,
+    find,
+    health,
+    home,
+    notices,
+    resources,
+    signin,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.pages,
@@ -36,6 +51,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     bookings.pages,
     notices.pages,
     calendar.pages,
+    approvals.pages,
+    delegations.pages,
     feeds.pages,
     about.pages,
     landing.pages,

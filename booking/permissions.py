@@ -90,6 +90,13 @@ def manager(actor: Actor, subject: Subject) -> bool:
     return subject is None and bool(actor.manages)
 
 
+def approver(actor: Actor, subject: Subject) -> bool:
+    """Answers requests for the place, or for some part of a booking; without a subject, for anything."""
+    if isinstance(subject, Place | BookingSubject):
+        return bool(actor.approves & subject.scopes)
+    return subject is None and bool(actor.approves)
+
+
 def manager_of_all(actor: Actor, subject: Subject) -> bool:
     """Manages every resource of the booking: of a kit, a manager of one part decides nothing about the others."""
     if not isinstance(subject, BookingSubject):
@@ -136,13 +143,14 @@ PERMISSIONS: dict[str, tuple[Predicate, ...]] = {
     "resource.inspect": (site_admin, auditor, manager),
     "organisation.administer": (site_admin, organisation_admin),
     "organisation.inspect": (site_admin, auditor, organisation_admin),
-    "booking.see": (holder, colleague, open_to_members, manager, organisation_admin, site_admin, auditor),
+    "booking.see": (holder, colleague, open_to_members, manager, approver, organisation_admin, site_admin, auditor),
     "booking.change": (holder, organisation_admin, trusted_colleague, manager_of_all, site_admin),
     "booking.cancel": (holder, organisation_admin, trusted_colleague, manager_of_all, site_admin),
     "booking.hand_over": (holder, organisation_admin, trusted_colleague, manager_of_all, site_admin),
     "booking.own": (holder, organisation_admin, trusted_colleague),
     "booking.manage": (manager_of_all, site_admin),
-    "booking.follow": (holder, organisation_admin, trusted_colleague, manager, site_admin, auditor),
+    "booking.follow": (holder, organisation_admin, trusted_colleague, manager, approver, site_admin, auditor),
+    "request.decide": (site_admin, approver),
     "booking.answer": (holder,),
 }
 

@@ -43,6 +43,7 @@ def navigation() -> list[tuple[str, str, bool]]:
     actor = current_actor()
     parts = [
         ("admin.landing", _("Overview"), can(actor, "admin.enter")),
+        ("approvals.listing", _("Requests"), can(actor, "request.decide")),
         ("admin_resources.listing", _("Resources"), can(actor, "resource.inspect")),
         ("admin_rules.choose", _("Rules"), can(actor, "resource.inspect")),
         ("admin_closures.choose", _("Closures"), can(actor, "resource.inspect")),

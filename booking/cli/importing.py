@@ -48,10 +48,20 @@ COLUMNS = (
 @click.option("--resource", "slug", required=True, help="The slug of the resource the bookings are of.")
 @click.option("--member", "email", default="", help="Whose they are when a row names nobody we know.")
 @click.option("--organisation", default="", help="The slug of the organisation they are for.")
+@click.option("--override", default=None, help="Why bookings are taken over in spite of the rules that allow it.")
 @click.option("--write/--dry-run", default=False, help="Write; without it, nothing is changed.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write all findings to a CSV file.")
 @with_appcontext
-def import_(file: Path, slug: str, email: str, organisation: str, *, write: bool, report: Path | None) -> None:
+def import_(
+    file: Path,
+    slug: str,
+    email: str,
+    organisation: str,
+    override: str | None,
+    *,
+    write: bool,
+    report: Path | None,
+) -> None:
     """Import bookings of one resource from FILE (.csv or .ics); a dry run unless --write is given.
 
     Exits with 1 when rows were refused. Safe to run again: the same UID is the same booking.
@@ -59,7 +69,7 @@ def import_(file: Path, slug: str, email: str, organisation: str, *, write: bool
     now = clock.now()
     try:
         with Session(db.engine) as session:
-            plan = plan_import(session, now, slug, email, organisation)
+            plan = plan_import(session, now, slug, email, organisation, override)
         rows = read_rows(file.name, file.read_bytes(), plan.card.zone, now)
     except DomainError as refusal:
         raise click.ClickException(wording.error_sentence(refusal, LANGUAGE)) from refusal

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from booking.core.approvals import NO_APPROVALS, ApprovalFacts
 from booking.core.opening import SpecialDay
 from booking.core.outages import Outage, OutOfService
 from booking.core.params import Params
@@ -128,6 +129,7 @@ class Facts:
     companions: Mapping[int, ResourceFacts] = field(default_factory=dict, hash=False)
     own: tuple[OwnBooking, ...] = ()
     safety: SafetyFacts = field(default=NO_SAFETY, hash=False)
+    approvals: ApprovalFacts = NO_APPROVALS
 
     def of(self, resource_id: int) -> ResourceFacts:
         """A resource asked about or needed; KeyError when it is neither."""

@@ -47,7 +47,7 @@ class Field:
         known = [value for value in values if value is not None]
         if not known or self.stricter is None:
             return known[0] if known else None
-        return _least(known) if self.stricter == "less" else _most(known)
+        return min(known, key=self._rank) if self.stricter == "less" else max(known, key=self._rank)
 
     def loosest(self, values: Sequence[object]) -> object:
         """The most generous of the values; no limit at all is more generous than any."""
@@ -58,7 +58,11 @@ class Field:
             return None
         if self.stricter is None:
             return known[0]
-        return _most(known) if self.stricter == "less" else _least(known)
+        return max(known, key=self._rank) if self.stricter == "less" else min(known, key=self._rank)
+
+    def _rank(self, value: Any) -> Any:
+        """Choices stand in their order, from least to most; anything else compares by itself."""
+        return self.choices.index(value) if self.choices else value
 
 
 def number(
@@ -142,14 +146,6 @@ def texts(*, longest: int = 300) -> Field:
 def needs() -> Field:
     """Resources and how many units of each: [{"resource": 7, "quantity": 1}]."""
     return Field("needs", _read_needs, _write_needs, source="resource")
-
-
-def _least(values: list[Any]) -> object:
-    return min(values)
-
-
-def _most(values: list[Any]) -> object:
-    return max(values)
 
 
 def _as_is(value: object) -> object:

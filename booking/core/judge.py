@@ -15,7 +15,7 @@ from booking.core.rules import deadline
 from booking.core.rules.catalogue import RULE_BY_CODE, RULES
 from booking.core.rules.rule import Case
 from booking.core.timespan import SpanSet, TimeSpan
-from booking.core.verdict import Finding, Verdict, strongest
+from booking.core.verdict import Finding, Verdict, Weight, strongest
 
 __all__ = [
     "busy_window",
@@ -54,10 +54,28 @@ def refused_at_any_time(request: Request, facts: Facts) -> bool:
 
 
 def judge_change(before: Request, request: Request, facts: Facts) -> Verdict:
-    """Only what the change makes new or worse; the facts leave out the booking being changed."""
+    """Only what the change makes new or worse; the facts leave out the booking being changed.
+
+    A yes is asked for anew when the time or the things are others than those it was given to; not for less of them.
+    """
     kept = tuple(item for item in before.items if item.resource_id in facts.resources)
     old = judge(replace(before, items=kept), facts).findings
-    return Verdict(tuple(finding for finding in judge(request, facts).findings if _is_new_or_worse(finding, old)))
+    reopens = _reaches_out(before, request, facts)
+    return Verdict(
+        tuple(
+            finding
+            for finding in judge(request, facts).findings
+            if _is_new_or_worse(finding, old) or (reopens and finding.weight is Weight.NEEDS_APPROVAL)
+        )
+    )
+
+
+def _reaches_out(before: Request, request: Request, facts: Facts) -> bool:
+    """Whether it takes time, things or units that it did not have."""
+    old, new = before.wall.resolve(facts.zone), request.wall.resolve(facts.zone)
+    within = isinstance(old, TimeSpan) and isinstance(new, TimeSpan) and old.covers(new)
+    had = {item.resource_id: item.quantity for item in before.items}
+    return not within or any(item.quantity > had.get(item.resource_id, 0) for item in request.items)
 
 
 def judge_lateness(before: Request, after: Request | None, facts: Facts, made_at: datetime) -> Verdict:

@@ -83,6 +83,7 @@ class Request:
     organisation_id: int | None = None
     series: SeriesShape | None = None
     details: Details = NO_DETAILS
+    visibility: str = ""
 
 
 def _naive(moment: datetime) -> datetime:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from booking.http import access, assets, csrf, display, errors, headers, language, logs, notices, words
+from booking.http import access, assets, csrf, display, errors, headers, language, logs, notices, waiting, words
 
 if TYPE_CHECKING:
     from config import Config
@@ -19,6 +19,7 @@ def init_app(app: Flask, config: "Config") -> None:
     access.init_app(app)
     csrf.init_app(app)
     notices.init_app(app)
+    waiting.init_app(app)
     errors.init_app(app)
     display.init_app(app, config)
     assets.init_app(app)

@@ -1,5 +1,6 @@
 """Rows, typed; everything that is stored, in the words of the glossary."""
 
+from booking.models.approvals import Application, ApprovalDecision, ApprovalDelegation, ApprovalStep
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
 from booking.models.letters import Notice, ShiftRequest
 from booking.models.outages import Fault, Outage
@@ -35,6 +36,10 @@ from booking.models.safety import Activity, Buddy, Declaration, Dispensation, Do
 __all__ = [
     "Activity",
     "Allocation",
+    "Application",
+    "ApprovalDecision",
+    "ApprovalDelegation",
+    "ApprovalStep",
     "Booking",
     "BookingItem",
     "Buddy",

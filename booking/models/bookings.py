@@ -50,6 +50,7 @@ class Booking(Base):
         Index("ix_booking_organisation", "organisation_id", "starts_at"),
         Index("ix_booking_site", "site_id", "starts_at"),
         Index("ix_booking_series", "series_id", "series_day"),
+        Index("ix_booking_state", "state", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

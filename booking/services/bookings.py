@@ -16,13 +16,15 @@ from booking.core.verdict import Verdict
 from booking.models import Booking
 from booking.models.ids import new_public_id
 from booking.permissions import Actor, can
-from booking.services import feed_counters, submissions, telling
+from booking.services import applications, feed_counters, overriding, submissions, telling
 from booking.services.after_writing import follow_up, in_own_name
+from booking.services.approval_steps import Asking, ask
 from booking.services.beside import sharing_units
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.facts import facts_of
 from booking.services.holding import hold
 from booking.services.locks import lock
+from booking.services.mine import APPLIED
 from booking.services.wishes import Wish
 
 UID_HOST = "samrom"
@@ -37,15 +39,23 @@ class Booked:
     public_id: str
     state: State
     repeated: bool = False
+    competes: bool = False
 
 
 def request_booking(
-    session: Session, now: datetime, actor: Actor, wish: Wish, *, member_id: int | None = None, door: str = "form"
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    wish: Wish,
+    *,
+    member_id: int | None = None,
+    door: str = "form",
+    override: str | None = None,
 ) -> Booked:
     """Books what is wished for, for the actor or for another member whom the actor may book for.
 
-    Raises BookingRefused with every finding (its status is 409 when somebody else was faster than this form),
-    KeyReused, NotFound, NotAllowed.
+    `override` is why it is booked in spite of the rules, for whoever may. Raises BookingRefused with every finding
+    (its status is 409 when somebody else was faster than this form), KeyReused, NotFound, NotAllowed, InvalidInput.
     """
     holder_id = member_id or actor.member_id
     wish = in_own_name(wish, holder_id, actor.member_id)
@@ -55,16 +65,17 @@ def request_booking(
         raise NotAllowed(permission="booking.for_another")
     content = {**wish.content, "member": holder_id}
     if wish.key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, wish.key, content)):
-        state = session.scalars(select(Booking.state).where(Booking.public_id == earlier)).one()
-        return Booked(earlier, State(state), repeated=True)
+        id_, state = session.execute(select(Booking.id, Booking.state).where(Booking.public_id == earlier)).one()
+        return Booked(earlier, State(state), repeated=True, competes=applications.is_open(session, id_))
     facts = judged_facts(session, now, cards, wish, holder_id)
     if facts.member.id != holder_id:
         raise NotFound(kind="member")
     check_organisation(wish, facts)
-    verdict = judge(wish.request(holder_id), facts)
-    refuse_if_refused(session, verdict, facts, wish)
+    request = wish.request(holder_id)
+    through = overriding.passed(session, now, actor, judge(request, facts), request, facts, cards, override)
+    refuse_if_refused(session, through.verdict, facts, wish)
     site_id = next(iter(cards.values())).site_id
-    booked = _write(session, now, actor, wish, site_id, holder_id, facts, verdict, door)
+    booked = _write(session, now, actor, wish, site_id, holder_id, facts, through, door)
     if wish.key:
         submissions.remember(session, now, actor.member_id, FORM, wish.key, content, booked.public_id)
     return booked
@@ -153,22 +164,57 @@ def _write(
     site_id: int,
     holder_id: int,
     facts: Facts,
-    verdict: Verdict,
+    through: overriding.Passed,
     door: str,
 ) -> Booked:
-    span = wish.wall.resolve(facts.zone)
+    span, verdict = wish.wall.resolve(facts.zone), through.verdict
     if not isinstance(span, TimeSpan):
         raise BookingRefused(verdict)
-    state = State.REQUESTED if verdict.needs_approval else State.CONFIRMED
-    row = Booking(
+    competes = verdict.needs_approval and applications.compete(facts, wish.items)
+    waits = applications.STANDS_AS if competes else State.REQUESTED
+    state = waits if verdict.needs_approval else State.CONFIRMED
+    row = _row(now, actor, wish, (site_id, holder_id), span, state, live=not competes)
+    session.add(row)
+    session.flush()
+    if competes:
+        applications.enter(session, now, row.id, span, wish.items, facts)
+    else:
+        hold(session, row.id, span, wish.items, facts)
+    if verdict.needs_approval:
+        ask(session, now, [Asking(row.id, span.starts_at, wish.items, verdict.findings, facts)])
+    told = APPLIED if competes else state.value
+    after: dict[str, object] = {"state": told, "starts_at": span.starts_at.isoformat(), **through.marks}
+    after |= {
+        "ends_at": span.ends_at.isoformat(),
+        "resources": list(wish.resource_ids),
+        "quantities": [item.quantity for item in wish.items],
+        "people": wish.people,
+        "codes": list(verdict.codes),
+        "version": row.version,
+    }
+    telling.record_change(
+        session, now, actor, "booking.made", row,
+        door=door, before={}, after=after, titles=("", wish.title), reason=through.reason,
+    )  # fmt: skip
+    if row.details:
+        follow_up(session, now, [row.id], actor.member_id)
+    feed_counters.raise_counters(session, now, feed_scopes(row, sharing_units(session, wish.resource_ids)))
+    return Booked(row.public_id, state, competes=competes)
+
+
+def _row(
+    now: datetime, actor: Actor, wish: Wish, where: tuple[int, int], span: TimeSpan, state: State, *, live: bool
+) -> Booking:
+    """`where` is the site and the holder."""
+    return Booking(
         public_id=new_public_id(),
         uid=wish.uid or f"{new_public_id()}@{UID_HOST}",
-        site_id=site_id,
-        member_id=holder_id,
+        site_id=where[0],
+        member_id=where[1],
         organisation_id=wish.organisation_id,
         booked_by_id=actor.member_id,
         state=state,
-        live=True,
+        live=live,
         starts_at=span.starts_at,
         ends_at=span.ends_at,
         title=wish.title,
@@ -182,25 +228,6 @@ def _write(
         visitor_contact=wish.visitor.contact if wish.visitor else "",
         details=wish.details.to_json() or None,
     )
-    session.add(row)
-    session.flush()
-    hold(session, row.id, span, wish.items, facts)
-    after: dict[str, object] = {"state": state.value, "starts_at": span.starts_at.isoformat()}
-    after |= {
-        "ends_at": span.ends_at.isoformat(),
-        "resources": list(wish.resource_ids),
-        "quantities": [item.quantity for item in wish.items],
-        "people": wish.people,
-        "codes": list(verdict.codes),
-        "version": row.version,
-    }
-    telling.record_change(
-        session, now, actor, "booking.made", row, door=door, before={}, after=after, titles=("", wish.title)
-    )
-    if row.details:
-        follow_up(session, now, [row.id], actor.member_id)
-    feed_counters.raise_counters(session, now, feed_scopes(row, sharing_units(session, wish.resource_ids)))
-    return Booked(row.public_id, state)
 
 
 def feed_scopes(booking: Booking, resource_ids: tuple[int, ...]) -> list[tuple[str, int]]:

@@ -13,8 +13,9 @@ from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.models import Booking, Member
 from booking.permissions import Actor, can, require
-from booking.services import feed_counters, telling
+from booking.services import applications, feed_counters, overriding, telling
 from booking.services.after_writing import follow_up, in_own_name
+from booking.services.approval_steps import Asking, ask
 from booking.services.beside import sharing_units
 from booking.services.bookings import (
     check_organisation,
@@ -42,11 +43,12 @@ def change_booking(
     version: int,
     door: str = "form",
     message: str | None = None,
+    override: str | None = None,
 ) -> str:
     """Moves, lengthens, shortens, renames or moves to another resource; judged by what gets new or worse (E7).
 
-    Returns the public id. Raises NotFound, NotAllowed, Stale (somebody changed it since `version`), WrongState,
-    InvalidInput (a manager gave no message), BookingRefused.
+    `override` is why, in spite of the rules, for whoever may. Returns the public id. Raises NotFound, NotAllowed,
+    Stale (somebody changed it since `version`), WrongState, InvalidInput (a manager gave no message), BookingRefused.
     """
     standing = locked(session, actor, public_id, "booking.change", wish)
     row = standing.row
@@ -61,8 +63,10 @@ def change_booking(
     if wish.organisation_id != row.organisation_id:
         check_organisation(wish, facts)
     late, marks = telling.lateness_for(session, now, actor, standing, wish, door)
-    found_now = judge_change(standing.request, wish.request(row.member_id), facts)
-    verdict = Verdict((*found_now.findings, *late.findings))
+    request = wish.request(row.member_id)
+    verdict = Verdict((*judge_change(standing.request, request, facts).findings, *late.findings))
+    through = overriding.passed(session, now, actor, verdict, request, facts, cards, override)
+    verdict = through.verdict
     refuse_if_refused(session, verdict, facts, wish)
     span = wish.wall.resolve(facts.zone)
     if not isinstance(span, TimeSpan):
@@ -72,11 +76,13 @@ def change_booking(
     message = telling.checked_message(actor, standing.subject, message, door)
     before, old_title = values(standing), row.title
     _carry_out(session, now, standing, wish, span, facts, needs_approval=verdict.needs_approval)
-    after = values(replace(standing, items=wish.items)) | marks
+    if verdict.needs_approval:
+        ask(session, now, [Asking(row.id, span.starts_at, wish.items, verdict.findings, facts)])
+    after = values(replace(standing, items=wish.items)) | marks | through.marks
     titles = (old_title, row.title)
     telling.record_change(
         session, now, actor, "booking.changed", row,
-        door=door, before=before, after=after, titles=titles, message=message,
+        door=door, before=before, after=after, titles=titles, message=message, reason=through.reason,
     )  # fmt: skip
     follow_up(session, now, [row.id], actor.member_id)
     raise_counters(session, now, standing, wish.resource_ids)
@@ -122,8 +128,27 @@ def preview_change(session: Session, now: datetime, actor: Actor, public_id: str
     return Verdict((*found_now.findings, *late.findings))
 
 
+def may_change_anyway(
+    session: Session, now: datetime, actor: Actor, public_id: str, wish: Wish, verdict: Verdict
+) -> bool:
+    """Whether the actor may make the change in spite of what refuses it, with a reason."""
+    if not verdict.refused:
+        return False
+    standing = found(session, actor, public_id, "booking.change")
+    row, cards = standing.row, _cards(session, standing, wish)
+    facts = judged_facts(session, now, cards, wish, row.member_id, row.id)
+    return overriding.may_pass(actor, verdict, wish.request(row.member_id), facts, cards)
+
+
 def cancel_booking(
-    session: Session, now: datetime, actor: Actor, public_id: str, *, door: str = "form", reason: str | None = None
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    public_id: str,
+    *,
+    door: str = "form",
+    reason: str | None = None,
+    override: str | None = None,
 ) -> str:
     """Gives the time back and keeps the booking as history; cancelling twice is one cancellation.
 
@@ -134,34 +159,45 @@ def cancel_booking(
     row = standing.row
     if row.state == State.CANCELLED:
         return row.public_id
-    check_move(State(row.state), State.CANCELLED)
+    competes = applications.is_open(session, row.id)
+    if not competes:
+        check_move(State(row.state), State.CANCELLED)
     if row.starts_at <= now:
         raise WrongState(state="begun")
     reason = telling.checked_message(actor, standing.subject, reason, door)
     late, marks = telling.lateness_for(session, now, actor, standing, None, door)
-    if late.refused:
-        raise BookingRefused(late)
+    through = _in_spite_of(session, now, actor, standing, late, override)
     before = values(standing)
+    if competes:
+        applications.close(session, now, row.id, "withdrawn")
     let_go(session, row.id)
     row.state, row.live, row.cancelled_at = State.CANCELLED, False, now
     touch(row, now, moved=True)
     session.flush()
     forget_units(session, row.id)
-    after = values(standing) | marks
+    after = values(standing) | marks | through.marks
     telling.record_change(
-        session, now, actor, "booking.cancelled", row, door=door, before=before, after=after, message=reason
-    )
+        session, now, actor, "booking.cancelled", row,
+        door=door, before=before, after=after, message=reason, reason=through.reason,
+    )  # fmt: skip
     follow_up(session, now, [row.id], actor.member_id)
     raise_counters(session, now, standing)
     return row.public_id
 
 
 def hand_over_booking(
-    session: Session, now: datetime, actor: Actor, public_id: str, member_id: int, *, door: str = "form"
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    public_id: str,
+    member_id: int,
+    *,
+    door: str = "form",
+    override: str | None = None,
 ) -> str:
     """Gives the booking to another member; refused when the rules refuse it for them but not for its holder.
 
-    Raises NotFound, NotAllowed, WrongState, BookingRefused.
+    Raises NotFound, NotAllowed, WrongState, BookingRefused, InvalidInput (an override without a reason).
     """
     standing = locked(session, actor, public_id, "booking.hand_over", None, also_member=member_id)
     row, old_holder = standing.row, standing.row.member_id
@@ -171,20 +207,35 @@ def hand_over_booking(
         raise WrongState(state=row.state)
     as_is = {f.code for f in _verdict_for(session, now, standing, row.member_id).refusals if f.rule != OF_THE_MEMBER}
     new = Verdict(tuple(f for f in _verdict_for(session, now, standing, member_id).findings if f.code not in as_is))
-    if new.refused:
-        raise BookingRefused(new)
+    through = _in_spite_of(session, now, actor, standing, new, override)
     before = values(standing)
     scopes = [*feed_scopes(row, sharing_units(session, standing.resource_ids)), ("member", member_id)]
     row.details = in_own_name(standing.wish, old_holder, member_id).details.to_json() or None
     row.member_id = member_id
     touch(row, now, moved=False)
     session.flush()
-    after = values(standing)
-    telling.record_change(session, now, actor, "booking.handed_over", row, door=door, before=before, after=after)
+    after = values(standing) | through.marks
+    telling.record_change(
+        session, now, actor, "booking.handed_over", row, door=door, before=before, after=after, reason=through.reason
+    )
     telling.tell(session, now, old_holder, row.id, "given_away", actor.member_id, {"before": before, "after": after})
     follow_up(session, now, [row.id], actor.member_id)
     feed_counters.raise_counters(session, now, scopes)
     return row.public_id
+
+
+def _in_spite_of(
+    session: Session, now: datetime, actor: Actor, standing: Standing, verdict: Verdict, override: str | None
+) -> overriding.Passed:
+    """Raises BookingRefused, and InvalidInput for an override without a reason."""
+    row, cards = standing.row, standing.cards
+    if not verdict.refused:
+        return overriding.Passed(verdict)
+    facts = judged_facts(session, now, cards, standing.wish, row.member_id, row.id)
+    through = overriding.passed(session, now, actor, verdict, standing.request, facts, cards, override)
+    if through.verdict.refused:
+        raise BookingRefused(through.verdict)
+    return through
 
 
 def _cards(session: Session, standing: Standing, wish: Wish) -> dict[int, ResourceCard]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -56,7 +56,9 @@ def houses(session: Session, cards: Iterable[ResourceCard]) -> list[House]:
     return sorted(found, key=lambda house: (house.slug.startswith("site."), norwegian(house.name)))
 
 
-def sheet(session: Session, actor: Actor, cards: Sequence[ResourceCard], day: date, zone: ZoneInfo) -> list[Line]:
+def sheet(
+    session: Session, now: datetime, actor: Actor, cards: Sequence[ResourceCard], day: date, zone: ZoneInfo
+) -> list[Line]:
     """What is booked that day, in the order of the cards and then of time; each line as this actor may see it."""
     whole, by_id = day_span(day, zone), {card.id: card for card in cards}
     rows = session.execute(
@@ -70,7 +72,7 @@ def sheet(session: Session, actor: Actor, cards: Sequence[ResourceCard], day: da
             BookingItem.busy_to > whole.starts_at,
         )
     ).all()
-    seen = glimpses(session, actor, (row.id for row in rows))
+    seen = glimpses(session, now, actor, (row.id for row in rows))
     lines = [
         _line(by_id[item.resource_id], item, people, state, (member_id, name, email), seen[booking_id], actor)
         for item, booking_id, people, state, member_id, name, email in rows

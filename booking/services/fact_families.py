@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from booking.core.facts import Facts
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
+from booking.services.approval_facts import approval_facts
 from booking.services.catalogue import ResourceCard
 from booking.services.safety_facts import with_safety
 
@@ -30,7 +31,7 @@ class Gathering:
 
 
 Family = Callable[[Gathering, Facts], Facts]
-FAMILIES: tuple[Family, ...] = (with_safety,)
+FAMILIES: tuple[Family, ...] = (with_safety, approval_facts)
 
 
 def with_families(gathering: Gathering, facts: Facts) -> Facts:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from booking.core.timespan import TimeSpan
 from booking.models import Booking, BookingItem, Organisation, Resource
 from booking.permissions import Actor, BookingSubject, ScopeKey, can
+from booking.services import visibility
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 NOWHERE: frozenset[ScopeKey] = frozenset()
@@ -47,8 +49,8 @@ class Glimpse:
     resource_names: tuple[str, ...]
 
 
-def glimpses(session: Session, actor: Actor | None, booking_ids: Iterable[int]) -> dict[int, Glimpse]:
-    """The bookings by id, each with no more than the actor may see."""
+def glimpses(session: Session, now: datetime, actor: Actor | None, booking_ids: Iterable[int]) -> dict[int, Glimpse]:
+    """The bookings by id, each with no more than the actor may see by now."""
     ids = sorted(set(booking_ids))
     if not ids:
         return {}
@@ -57,9 +59,10 @@ def glimpses(session: Session, actor: Actor | None, booking_ids: Iterable[int]) 
     for booking_id, resource_id, name, category_id, building_id, site_id in session.execute(ITEMS, {"ids": ids}):
         names[booking_id] = (*names.get(booking_id, ()), name)
         scopes[booking_id] = scopes.get(booking_id, NOWHERE) | _around(resource_id, category_id, building_id, site_id)
+    rows = session.execute(BOOKINGS, {"ids": ids}).all()
+    caps = visibility.caps(session, now, {row.id: (row.ends_at, scopes.get(row.id, NOWHERE)) for row in rows})
     return {
-        row.id: _glimpse(row, actor, scopes.get(row.id, NOWHERE), names.get(row.id, ()))
-        for row in session.execute(BOOKINGS, {"ids": ids})
+        row.id: _glimpse(row, actor, scopes.get(row.id, NOWHERE), names.get(row.id, ()), caps[row.id]) for row in rows
     }
 
 
@@ -69,10 +72,10 @@ def _around(resource_id: int, category_id: int, building_id: int | None, site_id
     return frozenset(around | {("building", building_id)} if building_id else around)
 
 
-def _glimpse(row: Any, actor: Actor | None, scopes: frozenset[ScopeKey], names: tuple[str, ...]) -> Glimpse:
-    subject = BookingSubject(row.member_id, row.organisation_id, row.visibility, scopes)
-    may_open = can(actor, "booking.see", subject)
-    knows_organisation = may_open or (actor is not None and row.visibility != "private")
+def _glimpse(row: Any, actor: Actor | None, scopes: frozenset[ScopeKey], names: tuple[str, ...], cap: str) -> Glimpse:
+    seen_by = visibility.narrower(row.visibility, cap)
+    may_open = can(actor, "booking.see", BookingSubject(row.member_id, row.organisation_id, seen_by, scopes))
+    knows_organisation = may_open or (actor is not None and seen_by != "private")
     return Glimpse(
         public_id=row.public_id,
         span=TimeSpan(row.starts_at, row.ends_at),

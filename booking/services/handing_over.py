@@ -43,14 +43,16 @@ def colleagues(session: Session, now: datetime, actor: Actor, standing: Standing
     return Colleagues(shown, max(0, len(fitting) - MOST))
 
 
-def hand_over(session: Session, now: datetime, actor: Actor, public_id: str, to: str) -> str:
+def hand_over(
+    session: Session, now: datetime, actor: Actor, public_id: str, to: str, *, override: str | None = None
+) -> str:
     """Gives the booking to a colleague; their name. Raises InvalidInput, BookingRefused, WrongState, NotAllowed."""
     standing = found(session, actor, public_id, "booking.hand_over")
     fitting = people.colleagues(session, now, _organisations(session, standing), but=standing.row.member_id)
     taker = next((each for each in fitting if each.public_id == to), None)
     if taker is None:
         raise InvalidInput("to", "booking.not_a_colleague")
-    hand_over_booking(session, now, actor, public_id, taker.id)
+    hand_over_booking(session, now, actor, public_id, taker.id, override=override)
     return taker.name
 
 

@@ -43,6 +43,7 @@ class Happening:
     by_manager: bool = False
     overridden: tuple[str, ...] = ()
     wanted: TimeSpan | None = None
+    reason: str = ""
 
 
 def history(session: Session, booking_id: int) -> list[Happening]:
@@ -71,7 +72,8 @@ def _entries(session: Session, booking_id: int) -> list[tuple[JournalEntry, str 
 
 def _happening(entry: JournalEntry, who: str, names: dict[tuple[str, int], str]) -> Happening:
     after = entry.after or {}
-    titles, message = read_back(entry.text)
+    written = read_back(entry.text)
+    titles = written.titles
     differences = tuple(_differences(entry.before or {}, after, names))
     if titles and entry.action != "booking.made":
         differences += (Difference("title", *titles),)
@@ -83,12 +85,13 @@ def _happening(entry: JournalEntry, who: str, names: dict[tuple[str, int], str])
         action=entry.action,
         who=who,
         door=entry.door,
-        message=message,
+        message=written.message,
         differences=differences,
         is_late=bool(after.get("late")),
         by_manager=after.get("as") == "manager",
         overridden=tuple(after.get("overridden", ())),
         wanted=wanted,
+        reason=written.reason,
     )
 
 

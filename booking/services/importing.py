@@ -86,9 +86,12 @@ class Plan:
     member_id: int | None
     organisation_id: int | None
     lead: timedelta
+    override: str | None = None  # why the rules do not count for what the file holds
 
 
-def plan_import(session: Session, now: datetime, slug: str, email: str, organisation: str) -> Plan:
+def plan_import(
+    session: Session, now: datetime, slug: str, email: str, organisation: str, override: str | None = None
+) -> Plan:
     """Raises NotFound, and InvalidInput for a member or an organisation that does not exist."""
     card = resource_by_slug(session, slug)
     member_id = _member_id(session, email) if email else None
@@ -100,7 +103,7 @@ def plan_import(session: Session, now: datetime, slug: str, email: str, organisa
     window = TimeSpan(now, now + timedelta(hours=1))
     facts = gather_facts(session, now, member_id=member_id, resource_ids=[card.id], window=window)
     notice = facts.resources[card.id].values("R17", Notice).hours or 0
-    return Plan(card, member_id, organisation_id, timedelta(days=1, hours=notice))
+    return Plan(card, member_id, organisation_id, timedelta(days=1, hours=notice), override)
 
 
 def take_in(session: Session, now: datetime, plan: Plan, row: Row) -> Outcome:
@@ -132,12 +135,12 @@ def _take_in(session: Session, now: datetime, plan: Plan, row: Row) -> Fate:
     asked_at = min(now, span.starts_at - plan.lead)
     if known is not None:
         asked_at = min(asked_at, known.starts_at - plan.lead)
-        return _again(session, asked_at, row, known, wish, span, holder_id)
+        return _again(session, asked_at, plan, row, known, wish, span, holder_id)
     if row.cancelled:
         return Fate.UNCHANGED
     uid = row.uid if not row.recurrence and _is_free(session, row.uid) else None
     actor = _operator(session, holder_id)
-    booked = request_booking(session, asked_at, actor, replace(wish, uid=uid), door=DOOR)
+    booked = request_booking(session, asked_at, actor, replace(wish, uid=uid), door=DOOR, override=plan.override)
     booking_id = session.scalars(select(Booking.id).where(Booking.public_id == booked.public_id)).one()
     session.add(
         ImportedBooking(resource_id=plan.card.id, uid=_key(row.uid), recurrence=row.recurrence, booking_id=booking_id)
@@ -147,13 +150,21 @@ def _take_in(session: Session, now: datetime, plan: Plan, row: Row) -> Fate:
 
 
 def _again(
-    session: Session, asked_at: datetime, row: Row, known: Booking, wish: Wish, span: TimeSpan, holder_id: int
+    session: Session,
+    asked_at: datetime,
+    plan: Plan,
+    row: Row,
+    known: Booking,
+    wish: Wish,
+    span: TimeSpan,
+    holder_id: int,
 ) -> Fate:
     """The booking has been imported before."""
     if row.cancelled:
         if not known.live:
             return Fate.UNCHANGED
-        cancel_booking(session, asked_at, _operator(session, known.member_id), known.public_id, door=DOOR)
+        actor = _operator(session, known.member_id)
+        cancel_booking(session, asked_at, actor, known.public_id, door=DOOR, override=plan.override)
         return Fate.CANCELLED
     if not known.live:
         return Fate.SKIPPED
@@ -166,12 +177,15 @@ def _again(
     handed = known.member_id != holder_id
     if handed:
         actor = _operator(session, known.member_id)
-        hand_over_booking(session, asked_at, actor, known.public_id, holder_id, door=DOOR)
+        hand_over_booking(session, asked_at, actor, known.public_id, holder_id, door=DOOR, override=plan.override)
     as_known = (known.span, known.title, known.people, known.organisation_id)
     if as_known == (span, wish.title, wish.people, wish.organisation_id):
         return Fate.CHANGED if handed else Fate.UNCHANGED
     actor = _operator(session, holder_id)
-    change_booking(session, asked_at, actor, known.public_id, wish, version=known.version, door=DOOR)
+    change_booking(
+        session, asked_at, actor, known.public_id, wish,
+        version=known.version, door=DOOR, override=plan.override,
+    )  # fmt: skip
     return Fate.CHANGED
 
 

@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from booking.core.timespan import TimeSpan
-from booking.models import Booking, BookingItem, Member, Organisation
+from booking.models import Application, Booking, BookingItem, Member, Organisation
 from booking.permissions import Actor
 from booking.services.catalogue import ResourceCard, norwegian, resources_by_id
 
 MOST_PAST = 60
+APPLIED = "applied"  # the state that people are told of a request that competes with others
+APPLIED_FOR = select(Application.booking_id).where(Application.state == "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class OwnOrganisation:
 
 def upcoming(session: Session, now: datetime, actor: Actor, *, most: int = 200) -> list[Mine]:
     """What lies ahead or is running, soonest first; waiting ones are among them."""
-    ahead = (Booking.member_id == actor.member_id) & Booking.live & (Booking.ends_at > now)
+    asked = Booking.live | Booking.id.in_(APPLIED_FOR)
+    ahead = (Booking.member_id == actor.member_id) & asked & (Booking.ends_at > now)
     return _listed(session, ahead, most, soonest_first=True)
 
 
@@ -63,6 +66,7 @@ def given_up(session: Session, now: datetime, actor: Actor, *, most: int = MOST_
     """What was cancelled, declined or has expired, for times not long gone, latest first."""
     recent = now - timedelta(days=90)
     gone = (Booking.member_id == actor.member_id) & ~Booking.live & (Booking.ends_at > recent)
+    gone &= Booking.id.not_in(APPLIED_FOR) | (Booking.ends_at <= now)
     return _listed(session, gone, most, soonest_first=False)
 
 
@@ -89,7 +93,7 @@ def listed_bookings(session: Session, booking_ids: Iterable[int]) -> dict[int, M
 def _listed(session: Session, wanted: ColumnElement[bool], most: int, *, soonest_first: bool) -> list[Mine]:
     order = Booking.starts_at.asc() if soonest_first else Booking.starts_at.desc()
     rows = session.execute(
-        select(Booking, Organisation.name, Organisation.public_id)
+        select(Booking, Organisation.name, Organisation.public_id, Booking.id.in_(APPLIED_FOR).label("competes"))
         .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
         .where(wanted)
         .order_by(order, Booking.id)
@@ -98,10 +102,10 @@ def _listed(session: Session, wanted: ColumnElement[bool], most: int, *, soonest
     cards = _cards(session, [row.id for row, *_ in rows])
     return [
         Mine(
-            row.public_id, row.span, row.state, row.title, row.people, name or "", key or "", row.visibility,
-            *cards[row.id], row.series_id is not None,
+            row.public_id, row.span, APPLIED if competes else row.state, row.title, row.people, name or "", key or "",
+            row.visibility, *cards[row.id], row.series_id is not None,
         )
-        for row, name, key in rows
+        for row, name, key, competes in rows
     ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def future_bookings(session: Session, now: datetime, actor: Actor, resource_id: 
             BookingItem.resource_id == resource_id, BookingItem.live, BookingItem.ends_at > now
         )
     )
-    return sorted(glimpses(session, actor, ids).values(), key=lambda each: (each.span, each.public_id))
+    return sorted(glimpses(session, now, actor, ids).values(), key=lambda each: (each.span, each.public_id))
 
 
 def retire(

@@ -12,13 +12,16 @@ from booking.core.errors import DomainError, InvalidInput, NotFound
 from booking.core.lifecycle import State
 from booking.core.recurrence import on_day
 from booking.core.sequence import Sequence
+from booking.core.verdict import Finding
 from booking.models import Booking, Series
 from booking.permissions import Actor
-from booking.services import feed_counters, journal, submissions
+from booking.services import feed_counters, journal, submissions, telling
 from booking.services.after_writing import follow_up
+from booking.services.approval_steps import Asking, ask
 from booking.services.bookings import check_organisation, known_cards
 from booking.services.catalogue import ResourceCard
 from booking.services.locks import lock
+from booking.services.overriding import checked_reason, marks
 from booking.services.series_draft import Draft
 from booking.services.series_offers import others_like
 from booking.services.series_weighing import weigh
@@ -26,6 +29,7 @@ from booking.services.series_wishes import DateLine, Fate, Planned, SeriesWish, 
 from booking.services.series_writing import Held, entry, hold_all, insert_bookings, new_series, record_all, values_of
 
 FORM = "series"
+Findings = tuple[Finding, ...]
 
 
 class SeriesUnsettled(DomainError):
@@ -44,9 +48,12 @@ class Saved:
     waiting: int
 
 
-def preview(session: Session, now: datetime, member_id: int, wish: SeriesWish) -> Weighed:
-    """The fate of every date as it would fall now, with ways out, without locks. Raises NotFound, InvalidInput."""
-    return weigh(session, now, _draft(session, wish, member_id))[0]
+def preview(session: Session, now: datetime, member_id: int, wish: SeriesWish, actor: Actor | None = None) -> Weighed:
+    """The fate of every date as it would fall now, with ways out, without locks. Raises NotFound, InvalidInput.
+
+    With an actor it also tells whether they may book it in spite of the rules.
+    """
+    return weigh(session, now, _draft(session, replace(wish, override=None), member_id, actor))[0]
 
 
 def save(session: Session, now: datetime, actor: Actor, wish: SeriesWish, *, door: str = "form") -> Saved:
@@ -54,7 +61,7 @@ def save(session: Session, now: datetime, actor: Actor, wish: SeriesWish, *, doo
 
     Raises SeriesUnsettled when a date still stands in the way, KeyReused, NotFound, InvalidInput.
     """
-    draft = _draft(session, wish, actor.member_id)
+    draft = _draft(session, wish, actor.member_id, actor)
     lock_all(session, wish.wish.organisation_id, actor.member_id, draft)
     key = wish.wish.key
     if key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, key, wish.content)):
@@ -63,8 +70,10 @@ def save(session: Session, now: datetime, actor: Actor, wish: SeriesWish, *, doo
     check_organisation(wish.wish, sequence.facts)
     if not weighed.is_settled:
         raise unsettled(weighed, wish)
+    if any(line.passed for line in weighed.kept):
+        checked_reason(wish.override or "")
     row = new_series(session, now, _recipe(wish, weighed))
-    ids = _write(session, now, actor, wish, row, weighed.kept, sequence, door, draft.card)
+    ids = _write(session, now, actor, wish, row, weighed, sequence, door, draft.card)
     if wish.wish.details != NO_DETAILS:
         follow_up(session, now, ids, actor.member_id)
     after: dict[str, object] = {"bookings": len(ids), "recipe": row.recipe}
@@ -95,14 +104,15 @@ def lock_all(session: Session, organisation_id: int | None, member_id: int, draf
     )
 
 
-def _draft(session: Session, wish: SeriesWish, member_id: int) -> Draft:
+def _draft(session: Session, wish: SeriesWish, member_id: int, actor: Actor | None) -> Draft:
     days = wish.days()
     if not days:
         raise InvalidInput("until", "series.no_dates")
     cards = known_cards(session, wish.wish)
     request = wish.wish.request(member_id)
     planned = tuple(Planned(day, replace(request, wall=on_day(wish.wish.wall, day))) for day in days)
-    return Draft(planned, cards, member_id, wish.choices, wish.skip_holidays)
+    passes = wish.override is not None
+    return Draft(planned, cards, member_id, wish.choices, wish.skip_holidays, actor=actor, passes=passes)
 
 
 def _recipe(wish: SeriesWish, weighed: Weighed) -> dict[str, object]:
@@ -123,12 +133,13 @@ def _write(
     actor: Actor,
     wish: SeriesWish,
     series: Series,
-    lines: Many[DateLine],
+    weighed: Weighed,
     sequence: Sequence,
     door: str,
     card: ResourceCard,
 ) -> list[int]:
     """The bookings and what they hold; feed counters last, each raised once."""
+    lines = weighed.kept
     common = {
         "series_id": series.id,
         "site_id": card.site_id,
@@ -159,10 +170,15 @@ def _write(
     record_all(
         session,
         [
-            entry(now, actor.member_id, "booking.made", id_, door, after=_after(line, series.id))
+            entry(
+                now, actor.member_id, "booking.made", id_, door,
+                after=_after(line, series.id) | passed_marks(session, now, line, card),
+                text=reason_text(line, wish.override),
+            )
             for id_, line in zip(ids, lines, strict=True)
         ],
-    )
+    )  # fmt: skip
+    ask_for_all(session, now, ids, lines, sequence, weighed.of_all)
     resource_ids = {item.resource_id for line in lines for item in line.request.items}
     scopes = [("member", actor.member_id), ("site", card.site_id), *(("resource", id_) for id_ in resource_ids)]
     if wish.wish.organisation_id is not None:
@@ -189,6 +205,32 @@ def held_lines(ids: Many[int], lines: Many[DateLine], sequence: Sequence) -> lis
         for id_, line in zip(ids, lines, strict=True)
         if line.span
     ]
+
+
+def ask_for_all(
+    session: Session, now: datetime, ids: Many[int], lines: Many[DateLine], sequence: Sequence, of_all: Findings = ()
+) -> None:
+    """Asks those on duty about every date that waits for an answer."""
+    ask(
+        session,
+        now,
+        [
+            Asking(id_, line.span.starts_at, line.request.items, (*of_all, *line.verdict.findings), facts)
+            for id_, line in zip(ids, lines, strict=True)
+            if line.span and state_of(line) is State.REQUESTED
+            for facts in [sequence.around(line.number, line.request)]
+        ],
+    )
+
+
+def passed_marks(session: Session, now: datetime, line: DateLine, card: ResourceCard) -> dict[str, object]:
+    """What the journal remembers of a date that is booked in spite of the rules."""
+    return marks(session, now, line.passed, {card.id: card}) if line.passed else {}
+
+
+def reason_text(line: DateLine, override: str | None) -> str | None:
+    """Why, for the column that can be erased."""
+    return telling.written(None, None, (override or "").strip()) if line.passed else None
 
 
 def _after(line: DateLine, series_id: int) -> dict[str, object]:

@@ -15,7 +15,15 @@ from booking.permissions import Actor
 from booking.services import feed_counters, journal, submissions, telling
 from booking.services.after_writing import follow_up
 from booking.services.bookings import check_organisation
-from booking.services.series import SeriesUnsettled, held_lines, lock_all, state_of
+from booking.services.overriding import checked_reason
+from booking.services.series import (
+    SeriesUnsettled,
+    ask_for_all,
+    held_lines,
+    lock_all,
+    passed_marks,
+    state_of,
+)
 from booking.services.series_difference import Difference, SeriesChange, difference
 from booking.services.series_reading import (
     Occurrence,
@@ -62,6 +70,8 @@ def change_series(
         refusal = SeriesUnsettled(problems=len(found.weighed.problems))
         refusal.status = 409 if meanwhile or any(line.choice.span for line in found.weighed.problems) else 422
         raise refusal
+    if any(line.passed for line in found.weighed.kept):
+        checked_reason(change.override or "")
     series = _split(session, now, found, change)
     _write(session, now, actor, found, change, series, door)
     follow_up(session, now, [each.id for each in found.changing], actor.member_id)
@@ -153,13 +163,17 @@ def _write(
             each.id,
             door,
             before=_values(each),
-            after=_new_values(line, row),
-            text=telling.written(None, change.message),
+            after=_new_values(line, row) | passed_marks(session, now, line, found.draft.card),
+            text=telling.written(None, change.message, change.override if line.passed else None),
         )
         for (line, each), row in zip(kept, rows, strict=True)
     ]
     entries += [entry(now, actor.member_id, "booking.cancelled", each.id, door, before=_values(each)) for each in gone]
     record_all(session, entries)
+    asked = [(line, each.id) for line, each in kept if line.verdict.needs_approval or line.fate is Fate.APPROVAL]
+    ask_for_all(
+        session, now, [id_ for _, id_ in asked], [line for line, _ in asked], found.sequence, found.weighed.of_all
+    )
     raise_for(session, now, found.standing.row, [*by_id.values()], found, change.wish.organisation_id)
 
 

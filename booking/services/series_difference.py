@@ -25,13 +25,15 @@ from booking.services.wishes import Wish
 class SeriesChange:
     """The booking as it is wanted, how far that goes, and what is decided for single dates.
 
-    `shown` is the fingerprint of the bookings as the difference was shown, `message` is for their holder.
+    `shown` is the fingerprint of the bookings as the difference was shown, `message` is for their holder, `override`
+    why it is changed in spite of the rules.
     """
 
     wish: Wish
     reach: Reach
     choices: Mapping[date, Choice] = field(default_factory=dict, hash=False)
     shown: str = ""
+    override: str | None = None
     message: str = ""
 
     @property
@@ -69,6 +71,7 @@ def difference(
     changing = tuple(each for each in reached if why[each.id] is None)
     left = tuple((each, reason) for each in reached if (reason := why[each.id]) is not None)
     draft, shift, moves = _draft(session, standing, series, changing, change)
+    draft = replace(draft, actor=actor, passes=change.override is not None)
     weighed, sequence = weigh(session, now, draft, offers=offers)
     mark = fingerprint(reached)
     return Difference(standing, series, weighed, changing, left, shift, moves, mark, draft, sequence)

@@ -11,6 +11,7 @@ from booking.core.facts import Facts
 from booking.core.localtime import on_the_clock
 from booking.core.request import Request
 from booking.core.timespan import TimeSpan
+from booking.permissions import Actor
 from booking.services.catalogue import ResourceCard
 from booking.services.facts import facts_of
 from booking.services.series_wishes import Choice, Planned
@@ -31,6 +32,8 @@ class Draft:
     booking_ids: frozenset[int] = frozenset()
     spans: frozenset[TimeSpan] = frozenset()
     is_new: bool = True
+    actor: Actor | None = None
+    passes: bool = False  # what the actor is exempt from does not count
 
     @property
     def card(self) -> ResourceCard:

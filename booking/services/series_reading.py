@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.models import Booking, BookingItem, Series
 from booking.permissions import Actor, BookingSubject, can
+from booking.services import visibility
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.standing import Standing, found
 
@@ -79,16 +80,24 @@ class SeriesNow:
         return BookingSubject(each.member_id, each.organisation_id, each.visibility, scopes)
 
 
-def series_by_public_id(session: Session, actor: Actor, public_id: str) -> SeriesNow:
-    """A series, with those of its bookings that the actor may see. Raises NotFound."""
+def series_by_public_id(session: Session, now: datetime, actor: Actor, public_id: str) -> SeriesNow:
+    """A series, with those of its bookings that the actor may see by now. Raises NotFound."""
     row = session.scalar(select(Series).where(Series.public_id == public_id))
     if row is None:
         raise NotFound(kind="series")
     whole = _whole(session, row)
-    seen = tuple(each for each in whole.occurrences if can(actor, "booking.see", whole.subject(each)))
+    subjects = {each.id: whole.subject(each) for each in whole.occurrences}
+    caps = visibility.caps(
+        session, now, {each.id: (each.span.ends_at, subjects[each.id].scopes) for each in whole.occurrences}
+    )
+    seen = tuple(each for each in whole.occurrences if _may_see(actor, subjects[each.id], caps[each.id]))
     if not seen:
         raise NotFound(kind="series")
     return SeriesNow(row.id, row.public_id, row.recipe, seen, whole.cards)
+
+
+def _may_see(actor: Actor, subject: BookingSubject, cap: str) -> bool:
+    return can(actor, "booking.see", replace(subject, visibility=visibility.narrower(subject.visibility, cap)))
 
 
 def recipe_of_series(session: Session, series_id: int) -> tuple[str, dict[str, object], int]:

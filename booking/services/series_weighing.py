@@ -15,6 +15,7 @@ from booking.services.catalogue import ResourceCard
 from booking.services.holidays import holiday
 from booking.services.series_draft import Draft, draft_facts, elsewhere, window_of
 from booking.services.series_offers import others_like, with_offers
+from booking.services.series_passing import may_pass_all, verdict_of
 from booking.services.series_wishes import AS_PLANNED, SKIP, Choice, DateLine, Fate, Planned, Weighed
 
 COUNTRY = "NO"
@@ -41,11 +42,12 @@ def weigh(session: Session, now: datetime, draft: Draft, *, offers: bool = True)
         raise InvalidInput("choice", "series.choice")
     requests = _requests(draft, choices, {card.slug: card for card in known.values()})
     lines = _judged(draft, choices, requests, known, sequence)
+    may_pass = may_pass_all(draft, lines, sequence)
     of_all = _of_all([line for line in lines if line.is_kept])
     lines = [_with_fate(line, of_all) for line in lines]
     if offers:
         lines = with_offers(session, now, draft, lines, others, sequence)
-    return Weighed(tuple(lines), of_all), sequence
+    return Weighed(tuple(lines), of_all, may_pass), sequence
 
 
 def _choice(planned: Planned, draft: Draft) -> Choice:
@@ -88,8 +90,9 @@ def _judged(
     order = sorted(enumerate(draft.planned), key=lambda each: requests[each[1].day].wall.starts)
     for number, planned in order:
         choice, request, verdict = choices[planned.day], requests[planned.day], Verdict()
+        passed: tuple[Finding, ...] = ()
         if not choice.skip and not choice.stay:
-            verdict = sequence.verdict(number, request, planned.before)
+            verdict, passed = verdict_of(number, request, planned, draft, sequence)
             if verdict.allowed:
                 sequence.take(number, request)
         span = request.wall.resolve(draft.zone)
@@ -106,6 +109,7 @@ def _judged(
             as_planned=verdict,
             holiday=holiday(COUNTRY, planned.request.wall.starts.date()),
             booking_id=planned.booking_id,
+            passed=passed,
         )
     return [lines[number] for number in range(len(draft.planned))]
 

@@ -50,7 +50,7 @@ class SeriesWish:
     """`wish` tells what is wanted, its wall times the first date; `choices` what is decided for single dates.
 
     `shown_problems` are the dates that stood in the way when the page was shown, so that what changed meanwhile can be
-    told from what was left undecided.
+    told from what was left undecided. `override` is why all dates are booked in spite of the rules.
     """
 
     wish: Wish
@@ -58,6 +58,7 @@ class SeriesWish:
     choices: Mapping[date, Choice] = field(default_factory=dict, hash=False)
     skip_holidays: bool = False
     shown_problems: frozenset[date] = frozenset()
+    override: str | None = None
 
     def days(self) -> tuple[date, ...]:
         """The dates it falls on, one more than there may ever be at most."""
@@ -101,6 +102,7 @@ class DateLine:
     offers: tuple[Alternative, ...] = ()
     holiday: Holiday | None = None
     booking_id: int | None = None
+    passed: tuple[Finding, ...] = ()  # what it is booked in spite of
 
     @property
     def is_problem(self) -> bool:
@@ -119,6 +121,7 @@ class Weighed:
 
     lines: tuple[DateLine, ...]
     of_all: tuple[Finding, ...] = ()
+    may_pass: bool = False  # whether the actor may book all that stands in the way, in spite of the rules
 
     @property
     def problems(self) -> tuple[DateLine, ...]:

@@ -70,7 +70,7 @@ class _Standing:
 def stranded(session: Session, now: datetime, actor: Actor, resource_ids: Iterable[int]) -> dict[int, Stranded]:
     """The future bookings of these resources that do not fit, in order of time, by their inner id."""
     found = unfit(session, now, resource_ids)
-    seen = glimpses(session, actor, found)
+    seen = glimpses(session, now, actor, found)
     zones = _zones(session, found)
     order = sorted(found, key=lambda id_: (seen[id_].span, id_))
     return {id_: Stranded(seen[id_], found[id_], zones[id_]) for id_ in order}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 LONGEST_MESSAGE = 2000
 BY_HAND = "form"  # the door through which people come; others need no message
 ON_REQUEST = "shift"
+BY_CLOCK = "clock"
 FOR_OUTAGE = "outage"
 WITHOUT_DEADLINE = frozenset({ON_REQUEST, FOR_OUTAGE})  # what others asked for, or maintenance brings
 
@@ -75,7 +77,7 @@ def lateness_for(
 def record_change(
     session: Session,
     now: datetime,
-    actor: Actor,
+    actor: Actor | None,
     action: str,
     row: Booking,
     *,
@@ -84,13 +86,17 @@ def record_change(
     after: Mapping[str, object],
     titles: tuple[str, str] | None = None,
     message: str | None = None,
+    reason: str | None = None,
 ) -> None:
-    """The journal's entry, and a notice to the holder when somebody else did it."""
-    subject = ("booking", row.id)
-    text = written(titles, message)
-    journal.record(session, now, actor.member_id, action, subject, door=door, before=before, after=after, text=text)
+    """The journal's entry, and a notice to the holder when somebody else did it; nobody is the clock.
+
+    `reason` is why it was done in spite of the rules.
+    """
+    subject, by = ("booking", row.id), actor.member_id if actor else None
+    text = written(titles, message, reason)
+    journal.record(session, now, by, action, subject, door=door, before=before, after=after, text=text)
     facts = {"before": dict(before), "after": dict(after)}
-    tell(session, now, row.member_id, row.id, action.removeprefix("booking."), actor.member_id, facts, message)
+    tell(session, now, row.member_id, row.id, action.removeprefix("booking."), by, facts, message)
 
 
 def tell(
@@ -113,18 +119,28 @@ def tell(
         session.add(row)
 
 
-def written(titles: tuple[str, str] | None, message: str | None) -> str | None:
+def written(titles: tuple[str, str] | None, message: str | None, reason: str | None = None) -> str | None:
     """Everything that somebody wrote, for the one column of the journal that can be erased."""
     changed = titles is not None and titles[0] != titles[1]
-    if not changed and not (message or "").startswith("{"):
+    if not changed and not reason and not (message or "").startswith("{"):
         return message
-    return json.dumps({"title": list(titles) if titles and changed else None, "message": message}, ensure_ascii=False)
+    said = {"title": list(titles) if titles and changed else None, "message": message, "reason": reason}
+    return json.dumps({name: each for name, each in said.items() if each}, ensure_ascii=False)
 
 
-def read_back(text: str | None) -> tuple[tuple[str, str] | None, str]:
-    """The titles before and after, and the message, of what was written; plain text is a message alone."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody wrote: the titles before and after, words to the holder, and why in spite of the rules."""
+
+    titles: tuple[str, str] | None = None
+    message: str = ""
+    reason: str = ""
+
+
+def read_back(text: str | None) -> Written:
+    """What `written` put together; plain text is a message alone."""
     if not text or not text.startswith("{"):
-        return None, text or ""
+        return Written(message=text or "")
     found = json.loads(text)
     titles = found.get("title")
-    return (titles[0], titles[1]) if titles else None, found.get("message") or ""
+    return Written((titles[0], titles[1]) if titles else None, found.get("message") or "", found.get("reason") or "")

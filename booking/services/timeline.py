@@ -71,7 +71,7 @@ def _known(
     facts = facts_of(session, now, by_id, member_id=actor.member_id if actor else None, window=window)
     all_taken = (taken for resource in facts.resources.values() for taken in resource.taken)
     ids = {taken.booking_id for taken in all_taken if taken.busy.overlaps(window)}
-    return facts, glimpses(session, actor, ids)
+    return facts, glimpses(session, now, actor, ids)
 
 
 def _hours_worth_showing(facts: Facts, whole: TimeSpan) -> TimeSpan:

@@ -6,14 +6,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking.core.errors import BookingRefused, WrongState
+from booking.core.facts import Facts
 from booking.core.judge import judge
 from booking.core.lifecycle import State, check_move
 from booking.core.rules.deadline import REGRET
 from booking.core.verdict import Verdict
 from booking.models import Booking, BookingItem, JournalEntry
 from booking.permissions import Actor, can, require
-from booking.services import telling
+from booking.services import applications, overriding, telling
 from booking.services.after_writing import follow_up
+from booking.services.approval_steps import Asking, ask
 from booking.services.bookings import judged_facts
 from booking.services.changes import raise_counters, touch, values
 from booking.services.holding import give_back, hold
@@ -24,15 +26,17 @@ ABOUT_ASKING = frozenset({"R02", "R03", "R17", "R18", "R20", "R21"})
 MINUTE = timedelta(minutes=1)
 
 
-def restore_booking(session: Session, now: datetime, actor: Actor, public_id: str, *, door: str = "form") -> str:
+def restore_booking(
+    session: Session, now: datetime, actor: Actor, public_id: str, *, door: str = "form", override: str | None = None
+) -> str:
     """Makes a cancelled booking stand again, as the same event; judged anew. Twice is the same as once.
 
-    Raises NotFound, NotAllowed (a manager cancelled it), WrongState, BookingRefused.
+    Raises NotFound, NotAllowed (a manager cancelled it), WrongState, BookingRefused, InvalidInput (no reason).
     """
     wish = found(session, actor, public_id, "booking.cancel").wish
     standing = locked(session, actor, public_id, "booking.cancel", wish)
     row = standing.row
-    if row.live:
+    if row.live or applications.is_open(session, row.id):
         return row.public_id
     check_move(State(row.state), State.CONFIRMED)
     if row.starts_at <= now:
@@ -41,21 +45,43 @@ def restore_booking(session: Session, now: datetime, actor: Actor, public_id: st
         require(actor, "booking.manage", standing.subject)
     facts = judged_facts(session, now, standing.cards, wish, row.member_id, row.id)
     verdict = _forgiving(judge(standing.request, facts), now, row)
-    if verdict.refused:
-        raise BookingRefused(verdict)
+    through = overriding.passed(session, now, actor, verdict, standing.request, facts, standing.cards, override)
+    if through.verdict.refused:
+        raise BookingRefused(through.verdict)
     before = values(standing)
-    give_back(session, row.id)
-    row.state = State.REQUESTED if verdict.needs_approval else State.CONFIRMED
-    row.live, row.cancelled_at = True, None
-    touch(row, now, moved=True)
-    session.flush()
-    hold(session, row.id, row.span, standing.items, facts)
+    _stand_again(session, now, standing, facts, through.verdict)
+    after = values(standing) | through.marks
     telling.record_change(
-        session, now, actor, "booking.restored", row, door=door, before=before, after=values(standing)
+        session, now, actor, "booking.restored", row, door=door, before=before, after=after, reason=through.reason
     )
     follow_up(session, now, [row.id], actor.member_id)
     raise_counters(session, now, standing)
     return row.public_id
+
+
+def may_restore_anyway(session: Session, now: datetime, actor: Actor, standing: Standing) -> bool:
+    """Whether the actor may take the cancellation back in spite of what refuses it, with a reason."""
+    row = standing.row
+    facts = judged_facts(session, now, standing.cards, standing.wish, row.member_id, row.id)
+    verdict = _forgiving(judge(standing.request, facts), now, row)
+    return overriding.may_pass(actor, verdict, standing.request, facts, standing.cards)
+
+
+def _stand_again(session: Session, now: datetime, standing: Standing, facts: Facts, verdict: Verdict) -> None:
+    """Holds its time anew, or asks for it anew."""
+    row, needs = standing.row, verdict.needs_approval
+    competes = needs and applications.compete(facts, standing.items)
+    give_back(session, row.id)
+    waits = applications.STANDS_AS if competes else State.REQUESTED
+    row.state, row.live, row.cancelled_at = waits if needs else State.CONFIRMED, not competes, None
+    touch(row, now, moved=True)
+    session.flush()
+    if competes:
+        applications.enter(session, now, row.id, row.span, standing.items, facts)
+    else:
+        hold(session, row.id, row.span, standing.items, facts)
+    if needs:
+        ask(session, now, [Asking(row.id, row.starts_at, standing.items, verdict.findings, facts)])
 
 
 def may_restore(session: Session, now: datetime, actor: Actor, standing: Standing) -> bool:

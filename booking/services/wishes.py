@@ -88,7 +88,15 @@ class Wish:
 
     def request(self, member_id: int) -> Request:
         """What the judge is asked, for the member whose booking it is to be."""
-        return Request(self.wall, self.items, self.people, member_id, self.organisation_id, details=self.details)
+        return Request(
+            self.wall,
+            self.items,
+            self.people,
+            member_id,
+            self.organisation_id,
+            details=self.details,
+            visibility=self.visibility,
+        )
 
     def window(self, zone: ZoneInfo) -> TimeSpan:
         """The time that facts are needed for, also when the wall times cannot be resolved."""

@@ -9,16 +9,18 @@ from booking.db import db, writing
 from booking.http.access import signed_in, the_actor
 from booking.http.language import language
 from booking.http.words import gettext as _
-from booking.permissions import require
+from booking.permissions import Actor, require
 from booking.services.alternatives import alternatives
 from booking.services.asking import accept, ask_to_shift, decline
 from booking.services.handing_over import colleagues, hand_over
 from booking.services.mine import listed_booking
+from booking.services.overriding import may_pass_standing
 from booking.services.standing import Standing
-from booking.services.undoing import end_booking, restore_booking
+from booking.services.undoing import end_booking, may_restore_anyway, restore_booking
 from booking.web.changes import asked_change
 from booking.web.display import booking_view
 from booking.web.forms import chosen
+from booking.web.override import asked_anyway
 from booking.web.shown import NUL, shown_booking
 from booking.web.verdicts import Choice, as_link, finding_view, verdict_view
 
@@ -32,9 +34,12 @@ def restore(public_id: str) -> Answer:
     standing = shown_booking(actor, public_id)
     try:
         with writing() as session:
-            restore_booking(session, clock.now(), actor, public_id)
+            restore_booking(session, clock.now(), actor, public_id, override=asked_anyway())
     except BookingRefused as refusal:
-        return _not_restored(standing, refusal.verdict), refusal.status
+        return _not_restored(actor, standing, refusal.verdict), refusal.status
+    except InvalidInput as invalid:
+        errors = {invalid.field: wording.error_sentence(invalid, language())}
+        return _not_restored(actor, standing, Verdict(), errors), invalid.status
     flash(_("It stands again, as it was."), "ok")
     return _to(public_id)
 
@@ -69,12 +74,13 @@ def hand_over_to(public_id: str) -> Answer:
     standing = shown_booking(actor, public_id)
     try:
         with writing() as session:
-            name = hand_over(session, clock.now(), actor, public_id, request.form.get("to", "").replace(NUL, ""))
+            to = request.form.get("to", "").replace(NUL, "")
+            name = hand_over(session, clock.now(), actor, public_id, to, override=asked_anyway())
     except BookingRefused as refusal:
         return _hand_over_page(public_id, verdict=refusal.verdict), refusal.status
     except InvalidInput as invalid:
-        error = wording.error_sentence(invalid, language())
-        return _hand_over_page(public_id, error=error), invalid.status
+        errors = {invalid.field: wording.error_sentence(invalid, language())}
+        return _hand_over_page(public_id, errors=errors), invalid.status
     flash(_("Handed over. %(name)s has been told.", name=name), "ok")
     mine = standing.row.member_id == actor.member_id
     return redirect(url_for("bookings.mine"), 303) if mine else _to(public_id)  # type: ignore[return-value]
@@ -126,7 +132,7 @@ def _to(public_id: str) -> Response:
     return redirect(url_for("bookings.page", public_id=public_id), 303)  # type: ignore[return-value]
 
 
-def _not_restored(standing: Standing, verdict: Verdict) -> str:
+def _not_restored(actor: Actor, standing: Standing, verdict: Verdict, errors: dict[str, str] | None = None) -> str:
     now, wish = clock.now(), standing.wish
     card = next(iter(standing.cards.values()))
     found = alternatives(db.session(), now, standing.row.member_id, wish)
@@ -136,10 +142,14 @@ def _not_restored(standing: Standing, verdict: Verdict) -> str:
         "bookings/not_restored.html",
         booking=booking_view(mine, now),
         verdict=verdict_view(verdict, card, standing.row.span, choices),
+        public_id=standing.row.public_id,
+        may_override=may_restore_anyway(db.session(), now, actor, standing),
+        errors=errors or {},
+        typed=request.form,
     )
 
 
-def _hand_over_page(public_id: str, *, verdict: Verdict | None = None, error: str = "") -> str:
+def _hand_over_page(public_id: str, *, verdict: Verdict | None = None, errors: dict[str, str] | None = None) -> str:
     actor, now = the_actor(), clock.now()
     standing = shown_booking(actor, public_id)
     require(actor, "booking.hand_over", standing.subject)
@@ -154,7 +164,10 @@ def _hand_over_page(public_id: str, *, verdict: Verdict | None = None, error: st
         found=colleagues(db.session(), now, actor, standing, words),
         words=words,
         chosen=request.form.get("to", ""),
-        error=error,
+        error=(errors or {}).get("to", ""),
+        may_override=verdict is not None and may_pass_standing(actor, verdict, standing),
+        errors=errors or {},
+        typed=request.form,
         findings=[finding_view(each, standing.zone) for each in verdict.refusals] if verdict else [],
         contact=mine.cards[0].contact,
     )

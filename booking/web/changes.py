@@ -14,9 +14,10 @@ from booking.http.csrf import take_draft
 from booking.http.words import gettext as _
 from booking.permissions import Actor, require
 from booking.services.catalogue import ResourceCard, resources
-from booking.services.changes import change_booking, may_bring_in, preview_change
+from booking.services.changes import change_booking, may_bring_in, may_change_anyway, preview_change
 from booking.services.history import Happening, since
 from booking.services.mine import Mine, OwnOrganisation, listed_booking, member_name, own_organisations
+from booking.services.overriding import FIELD
 from booking.services.standing import Standing
 from booking.services.telling import as_manager
 from booking.services.wishes import Wish
@@ -35,6 +36,7 @@ from booking.web.form_page import (
 from booking.web.forms import BookingForm, Read, chosen, read_form
 from booking.web.happenings import difference_words
 from booking.web.kit_form import kit_form, with_companions
+from booking.web.override import asked_anyway
 from booking.web.shown import shown_booking
 from booking.web.verdicts import Choice, FindingView, VerdictView, refusal_view
 from booking.web.ways import ways_to_change
@@ -64,9 +66,12 @@ def change(public_id: str) -> Answer:
     try:
         with writing() as session:
             version, message = _version(read.form), read.form.message
-            change_booking(session, clock.now(), actor, public_id, wish, version=version, message=message)
+            change_booking(
+                session, clock.now(), actor, public_id, wish,
+                version=version, message=message, override=asked_anyway(),
+            )  # fmt: skip
     except InvalidInput as invalid:
-        page = _page(actor, standing, card, read, None)
+        page = replace(_page(actor, standing, card, read, None), anyway=invalid.field == FIELD)
         return with_errors(page, {invalid.field: invalid.code}).render(), invalid.status
     except WrongState as begun:
         standing = _changeable(public_id)[1]
@@ -76,7 +81,8 @@ def change(public_id: str) -> Answer:
         standing = _changeable(public_id)[1]
         choices = _choices(standing, wish, refusal.verdict)
         page = _page(actor, standing, card, read, refusal.verdict, choices)
-        return replace(page, focus="verdict").render(), refusal.status
+        anyway = may_change_anyway(db.session(), clock.now(), actor, public_id, wish, refusal.verdict)
+        return replace(page, focus="verdict", anyway=anyway).render(), refusal.status
     except Stale as stale:
         return _changed_meanwhile(actor, public_id, read, stale), stale.status
     flash(_("Changed. This is how it stands now."), "ok")
@@ -174,7 +180,8 @@ def _judged(actor: Actor, standing: Standing, form: BookingForm) -> FormPage:
         return _page(actor, standing, card, read, None)
     found = preview_change(db.session(), clock.now(), actor, standing.row.public_id, wish)
     choices = _choices(standing, wish, found) if found.refused else []
-    return _page(actor, standing, card, read, found, choices)
+    anyway = may_change_anyway(db.session(), clock.now(), actor, standing.row.public_id, wish, found)
+    return replace(_page(actor, standing, card, read, found, choices), anyway=anyway)
 
 
 def _choices(standing: Standing, wish: Wish, verdict_: Verdict) -> list[Choice]:

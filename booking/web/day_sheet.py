@@ -57,7 +57,7 @@ def show() -> str:
     zone = house.zone if house else common_zone(site_choices(everything))
     day = read_day(request.args.get("date", "")) or local_day(now, zone)
     cards = [card for card in house.cards if card.kind == "space" or card.is_bookable] if house else []
-    lines = sheet(db.session(), the_actor(), cards, day, zone)
+    lines = sheet(db.session(), clock.now(), the_actor(), cards, day, zone)
     booked = {line.card.id for line in lines}
     return render_template(
         "day/sheet.html",

@@ -116,6 +116,8 @@ def state_view(mine: Mine, now: datetime) -> tuple[str, str]:
     """The look and the words of a booking's state."""
     if mine.state == "requested":
         return ("waiting", _("Awaiting approval")) if mine.span.ends_at > now else ("past", _("Never answered"))
+    if mine.state == "applied":
+        return ("waiting", _("Asked for")) if mine.span.starts_at > now else ("past", _("Never answered"))
     if mine.state == "confirmed":
         if mine.span.ends_at <= now:
             return "past", _("Been")

@@ -23,6 +23,7 @@ from booking.web.detail_fields import DetailForm, read_details
 from booking.web.features import seats_text
 from booking.web.forms import LONGEST_TITLE, BookingForm, Read
 from booking.web.kit_form import KitForm, read_items
+from booking.web.override import typed_reason
 from booking.web.reading import MOST_PEOPLE
 from booking.web.series_form import RepeatForm
 from booking.web.verdicts import Choice, VerdictView, asked_nothing, in_form, verdict_view
@@ -54,6 +55,7 @@ class FormPage:
     holder: str = ""  # whom a manager must write to
     may_have_guest: bool = False
     details: DetailForm = field(default_factory=DetailForm)
+    anyway: bool = False  # may be booked in spite of the rules, with a reason
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -88,6 +90,11 @@ class FormPage:
         """Monday to Sunday."""
         names = get_day_names("abbreviated", locale=locale())
         return [(str(day), names[day]) for day in range(7)]
+
+    @property
+    def override_reason(self) -> str:
+        """Why in spite of the rules, as it was typed."""
+        return typed_reason()
 
     def render(self) -> str:
         """The page."""

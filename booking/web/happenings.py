@@ -60,7 +60,21 @@ def _told(each: Happening, zone: ZoneInfo) -> str:
         "fault.affects": _("A fault stood in its way"),
         "fault.over": _("The fault no longer stood in its way"),
     }
-    return words.get(each.action) or f"{who}: {each.action}"
+    return words.get(each.action) or _of_requests(each.action, who) or f"{who}: {each.action}"
+
+
+def _of_requests(action: str, who: str) -> str:
+    words = {
+        "booking.approved": _("%(who)s approved it", who=who),
+        "booking.partly_approved": _("%(who)s approved it, and others are to", who=who),
+        "booking.declined": _("%(who)s declined it", who=who),
+        "booking.lost": _("Somebody else got the time"),
+        "booking.expired": _("Nobody answered in time"),
+        "booking.asked": _("%(who)s asked for more", who=who),
+        "booking.answered": _("%(who)s answered", who=who),
+        "booking.delegated": _("%(who)s passed the request on", who=who),
+    }
+    return words.get(action, "")
 
 
 def _marks(each: Happening) -> list[str]:
@@ -71,6 +85,8 @@ def _marks(each: Happening) -> list[str]:
         marks.append(_("Later than the deadline."))
     if each.overridden:
         marks.append(_("In spite of the rules: %(codes)s.", codes=", ".join(each.overridden)))
+    if each.reason:
+        marks.append(_("Because: %(reason)s", reason=each.reason))
     if each.door != "form" and each.action.startswith("booking."):
         marks.append(_door_words(each.door))
     return marks
@@ -83,6 +99,7 @@ def _door_words(door: str) -> str:
         "ending": _("When a membership ended."),
         "command": _("From the command line."),
         "demo": _("For the demonstration."),
+        "clock": _("By the clock."),
     }
     return words.get(door, _("Through: %(door)s.", door=door))
 
@@ -114,6 +131,7 @@ def _value(field: str, value: object) -> str:
         ("visibility", "organisation"): _("the organisation"),
         ("visibility", "members"): _("every member"),
         ("state", "requested"): _("awaiting approval"),
+        ("state", "applied"): _("asked for, like others"),
         ("state", "confirmed"): _("confirmed"),
         ("state", "cancelled"): _("cancelled"),
         ("state", "declined"): _("declined"),

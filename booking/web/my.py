@@ -14,13 +14,17 @@ from booking.http.csrf import take_draft
 from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.permissions import Actor, can, require
+from booking.services import applications
 from booking.services.asking import open_requests
 from booking.services.changes import cancel_booking
 from booking.services.history import history
 from booking.services.lone_work import watches
-from booking.services.mine import Mine, given_up, listed_booking, member_name, past, upcoming
+from booking.services.mine import APPLIED, Mine, given_up, listed_booking, member_name, past, upcoming
 from booking.services.notices import of_booking, unread
+from booking.services.overriding import may_pass_standing
 from booking.services.pools import unit_names
+from booking.services.questions import open_question
+from booking.services.requests import is_waiting
 from booking.services.standing import Standing
 from booking.services.telling import BY_HAND, as_manager, lateness_for
 from booking.services.undoing import may_restore
@@ -29,6 +33,7 @@ from booking.web.display import booking_view, by_day, things_of
 from booking.web.fault import booking_notices
 from booking.web.features import whole_place
 from booking.web.happenings import Line, lines
+from booking.web.override import asked_anyway
 from booking.web.safety_view import detail_lines, watch_views
 from booking.web.series_words import series_view
 from booking.web.shown import shown_booking
@@ -38,7 +43,9 @@ from booking.web.verdicts import Choice, finding_view
 from booking.web.ways import after_notice, shifts, wanted_words
 
 Answer = str | tuple[str, int] | Response
+Errors = dict[str, str]
 MOST_TOLD = 5
+WAITING = ("requested", APPLIED)
 MINUTE = timedelta(minutes=1)
 
 
@@ -56,12 +63,12 @@ def mine() -> str:
     """Upcoming, waiting, past and given up; an empty page teaches what to do first."""
     actor, now = the_actor(), clock.now()
     ahead = upcoming(db.session(), now, actor)
-    waiting = [each for each in ahead if each.state == "requested"]
+    waiting = [each for each in ahead if each.state in WAITING]
     notices = booking_notices(ahead, now)
     return render_template(
         "bookings/mine.html",
         troubled=[(booking_view(each, now), notices[each.public_id]) for each in ahead if each.public_id in notices],
-        days=by_day([each for each in ahead if each.state != "requested"], now),
+        days=by_day([each for each in ahead if each.state not in WAITING], now),
         waiting=[booking_view(each, now) for each in waiting],
         past=[booking_view(each, now) for each in past(db.session(), now, actor)],
         given_up=[booking_view(each, now) for each in given_up(db.session(), now, actor)],
@@ -88,6 +95,7 @@ def page(public_id: str) -> str:
         holder=standing.row.member_id == actor.member_id,
         may_change=ahead and may_change,
         may_cancel=_may_cancel(actor, standing, now),
+        question=_question(actor, standing),
         may_restore=may_restore(db.session(), now, actor, standing),
         may_end=_may_end(actor, standing, now),
         may_hand_over=ahead and can(actor, "booking.hand_over", standing.subject),
@@ -123,12 +131,12 @@ def cancel(public_id: str) -> Answer:
     message = request.form.get("message", "")
     try:
         with writing() as session:
-            cancel_booking(session, clock.now(), actor, public_id, reason=message)
+            cancel_booking(session, clock.now(), actor, public_id, reason=message, override=asked_anyway())
     except BookingRefused as refusal:
         return _cancellation(actor, public_id, message, verdict=refusal.verdict), refusal.status
     except InvalidInput as invalid:
-        error = wording.error_sentence(invalid, language())
-        return _cancellation(actor, public_id, message, error=error), invalid.status
+        errors = {invalid.field: wording.error_sentence(invalid, language())}
+        return _cancellation(actor, public_id, message, errors=errors), invalid.status
     flash(_("Cancelled. The time is free for others again."), "ok")
     return redirect(url_for("bookings.page", public_id=public_id), 303)  # type: ignore[return-value]
 
@@ -137,7 +145,7 @@ cancel.form_page = "bookings.cancellation"  # type: ignore[attr-defined]
 
 
 def _cancellation(
-    actor: Actor, public_id: str, message: str, *, verdict: Verdict | None = None, error: str = ""
+    actor: Actor, public_id: str, message: str, *, verdict: Verdict | None = None, errors: Errors | None = None
 ) -> str:
     now, standing = clock.now(), shown_booking(actor, public_id)
     require(actor, "booking.cancel", standing.subject)
@@ -151,10 +159,13 @@ def _cancellation(
         public_id=public_id,
         findings=[finding_view(each, standing.zone) for each in late.findings],
         refused=late.refused,
+        may_override=may_pass_standing(actor, late, standing),
+        errors=errors or {},
+        typed=request.form,
         holder="" if standing.row.member_id == actor.member_id else member_name(db.session(), standing.row.member_id),
         must_write=as_manager(actor, standing.subject),
         message=message,
-        error=error,
+        error=(errors or {}).get("message", ""),
     )
 
 
@@ -177,8 +188,18 @@ def _seen_by(mine_: Mine) -> str:
     return words[mine_.visibility]
 
 
+def _question(actor: Actor, standing: Standing) -> str:
+    """What whoever is to answer would like to know first, for those who can tell."""
+    row = standing.row
+    if not can(actor, "booking.own", standing.subject) or not is_waiting(db.session(), row):
+        return ""
+    asked = open_question(db.session(), row.id)
+    return asked.text or "" if asked else ""
+
+
 def _may_cancel(actor: Actor, standing: Standing, now: datetime) -> bool:
-    return standing.row.live and standing.row.starts_at > now and can(actor, "booking.cancel", standing.subject)
+    held = standing.row.live or applications.is_open(db.session(), standing.row.id)
+    return held and standing.row.starts_at > now and can(actor, "booking.cancel", standing.subject)
 
 
 def _may_end(actor: Actor, standing: Standing, now: datetime) -> bool:

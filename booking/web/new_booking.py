@@ -20,9 +20,10 @@ from booking.http.csrf import take_draft
 from booking.http.words import gettext as _
 from booking.permissions import Actor
 from booking.services.alternatives import nearest
-from booking.services.bookings import may_book_for_others, preview, request_booking
+from booking.services.bookings import Booked, known_cards, may_book_for_others, preview, request_booking
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import OwnOrganisation, own_organisations
+from booking.services.overriding import may_pass
 from booking.services.wishes import Wish
 from booking.web.detail_fields import detail_form
 from booking.web.form_page import (
@@ -38,6 +39,7 @@ from booking.web.form_page import (
 )
 from booking.web.forms import BookingForm, Read, chosen, read_form
 from booking.web.kit_form import kit_form, read_items, with_companions
+from booking.web.override import asked_anyway
 from booking.web.reading import read_day, read_number, read_wall
 from booking.web.safety_view import waits_for_buddy
 from booking.web.series_form import RepeatForm
@@ -79,13 +81,15 @@ def create(slug: str) -> Answer:
         return with_errors(page_of(card, read, own, None), read.errors).render(), 422
     try:
         with writing() as session:
-            booked = request_booking(session, clock.now(), actor, wish)
+            booked = request_booking(session, clock.now(), actor, wish, override=asked_anyway())
     except BookingRefused as refusal:
         choices = _choices(clock.now(), actor, wish)
         page = page_of(card, read, own, refusal.verdict, choices)
-        return replace(page, focus="verdict").render(), refusal.status
+        page = replace(page, focus="verdict", anyway=_anyway(clock.now(), actor, wish))
+        return page.render(), refusal.status
     except InvalidInput as invalid:
-        return with_errors(page_of(card, read, own, None), {invalid.field: invalid.code}).render(), invalid.status
+        page = replace(page_of(card, read, own, None), anyway=_anyway(clock.now(), actor, wish))
+        return with_errors(page, {invalid.field: invalid.code}).render(), invalid.status
     except KeyReused as reused:
         fresh = replace(read, form=replace(form, key=""))
         text = _("If you want one more booking, send the form again.")
@@ -94,7 +98,7 @@ def create(slug: str) -> Answer:
     if wish.details.buddy_id is not None and waits_for_buddy(booked.public_id):
         flash(_("Booked, and on hold: we have asked your buddy, and tell you what they answer."), "waiting")
     else:
-        flash(_booked_words(booked.state), "waiting" if booked.state is State.REQUESTED else "ok")
+        flash(_booked_words(booked), "ok" if booked.state is State.CONFIRMED else "waiting")
     return redirect(url_for("bookings.page", public_id=booked.public_id), 303)  # type: ignore[return-value]
 
 
@@ -133,9 +137,16 @@ def _judged(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation], a
     read, wish = read_wish(card, form, own)
     if wish is None:
         return page_of(card, read, own, None)
-    found, _facts = preview(db.session(), now, wish, actor.member_id)
+    found, facts = preview(db.session(), now, wish, actor.member_id)
     choices = _choices(now, actor, wish) if found.refused else []
-    return page_of(card, read, own, found, choices)
+    anyway = may_pass(actor, found, wish.request(actor.member_id), facts, known_cards(db.session(), wish))
+    return replace(page_of(card, read, own, found, choices), anyway=anyway)
+
+
+def _anyway(now: datetime, actor: Actor, wish: Wish) -> bool:
+    """Whether to offer to book in spite of the rules."""
+    found, facts = preview(db.session(), now, wish, actor.member_id)
+    return may_pass(actor, found, wish.request(actor.member_id), facts, known_cards(db.session(), wish))
 
 
 def _choices(now: datetime, actor: Actor, wish: Wish) -> list[Choice]:
@@ -211,7 +222,9 @@ def _items_asked_for(card: ResourceCard, form: BookingForm) -> tuple[Item, ...]:
         return (Item(card.id),)
 
 
-def _booked_words(state: State) -> str:
-    if state is State.REQUESTED:
+def _booked_words(booked: Booked) -> str:
+    if booked.competes:
+        return _("Asked for. Others can ask for the same time; you are told who gets it.")
+    if booked.state is State.REQUESTED:
         return _("Asked for. The time is held for you while a manager decides.")
     return _("Booked. It is yours.")

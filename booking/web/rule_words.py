@@ -32,6 +32,7 @@ from booking.core.verdict import Weight
 from booking.http.language import language, locale
 from booking.http.words import gettext as _
 from booking.web import safety_words
+from booking.web.approval_words import approval_scope, approval_words, visibility_words
 
 MINUTE = timedelta(minutes=1)
 
@@ -50,7 +51,11 @@ def rule_lines(
 ) -> list[RuleLine]:
     """Everything that is decided about booking this, most asked-for first; what has no limit says nothing."""
     return [
-        RuleLine(_softened(words, settings[code].weight), scope.kind.value, wording.origin(scope, language()))
+        RuleLine(
+            words if code == "R38" else _softened(words, settings[code].weight),
+            scope.kind.value,
+            wording.origin(scope, language()),
+        )
         for code, (words, scope) in _told(settings, group_names, companions)
     ]
 
@@ -77,10 +82,13 @@ def _told(
         ("R32", "level", safety_words.containment(settings["R32"].params)),
         ("R33", "least_people", safety_words.lone_work(settings["R33"].params)),
         ("R36", "documents", safety_words.declarations(settings["R36"].params)),
+        ("R38", "always", approval_words(settings["R38"], group_names)),
+        ("R40", "widest", visibility_words(settings["R40"].params)),
         ("R02", "step_minutes", _grid(settings["R02"].params)),
     ):
         if words:
-            yield code, (words, settings[code].scope_of(field))
+            scope = approval_scope(settings[code]) if code == "R38" else settings[code].scope_of(field)
+            yield code, (words, scope)
 
 
 def _softened(words: str, weight: Weight) -> str:

@@ -1,6 +1,6 @@
 """Booking a series: one page with every date and its fate, choices for those in the way, and one atomic save."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -17,11 +17,13 @@ from booking.permissions import Actor
 from booking.services import series
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import own_organisations
+from booking.services.overriding import FIELD
 from booking.services.series_wishes import SKIP, STAY, Choice, SeriesWish, Weighed
 from booking.services.wishes import Wish
 from booking.web.form_page import error_words
 from booking.web.forms import BookingForm, Read
 from booking.web.new_booking import page_of, read_wish
+from booking.web.override import asked_anyway
 from booking.web.series_form import RepeatForm, read_choices, read_days, read_repeat
 from booking.web.series_view import Table, rule_words, table_of, wall_text
 from booking.web.shown import shown_resource
@@ -42,6 +44,8 @@ class SeriesPage:
     only_problems: bool
     trouble: str = ""
     code: str = ""
+    may_pass: bool = False
+    errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -60,7 +64,7 @@ class SeriesPage:
 
     def render(self) -> str:
         """The page."""
-        return render_template("series/preview.html", page=self)
+        return render_template("series/preview.html", page=self, typed=request.form)
 
 
 @signed_in
@@ -77,11 +81,11 @@ def preview(slug: str) -> Answer:
     if wish is None:
         return _form_again(card, actor, form, read, repeat)
     try:
-        weighed = series.preview(db.session(), clock.now(), actor.member_id, wish)
+        weighed = series.preview(db.session(), clock.now(), actor.member_id, wish, actor)
         pressed = request.form.get("do", "")
         if pressed:
             wish = decided(wish, weighed, pressed)
-            weighed = series.preview(db.session(), clock.now(), actor.member_id, wish)
+            weighed = series.preview(db.session(), clock.now(), actor.member_id, wish, actor)
     except InvalidInput as wrong:
         return _form_again(card, actor, form, with_error(read, wrong), repeat)
     return _page(card, form, repeat, wish, weighed).render()
@@ -101,9 +105,11 @@ def save(slug: str) -> Answer:
         with writing() as session:
             saved = series.save(session, clock.now(), actor, wish)
     except InvalidInput as wrong:
+        if wrong.field == FIELD:
+            return _without_reason(card, actor, form, repeat, wish, wrong)
         return _form_again(card, actor, form, with_error(read, wrong), repeat)
     except (series.SeriesUnsettled, BookingConflict, KeyReused) as refusal:
-        weighed = series.preview(db.session(), clock.now(), actor.member_id, wish)
+        weighed = series.preview(db.session(), clock.now(), actor.member_id, wish, actor)
         shown = replace(form, key="") if isinstance(refusal, KeyReused) else form
         page = _page(card, shown, repeat, wish, weighed)
         return replace(page, trouble=trouble_words(refusal), code=refusal.code).render(), refusal.status
@@ -115,6 +121,15 @@ def save(slug: str) -> Answer:
 
 
 save.form_page = "bookings.new"  # type: ignore[attr-defined]
+
+
+def _without_reason(
+    card: ResourceCard, actor: Actor, form: BookingForm, repeat: RepeatForm, wish: SeriesWish, wrong: InvalidInput
+) -> Answer:
+    """The page again: booking in spite of the rules needs a reason."""
+    weighed = series.preview(db.session(), clock.now(), actor.member_id, wish, actor)
+    errors = {wrong.field: wording.error_sentence(wrong, language())}
+    return replace(_page(card, form, repeat, wish, weighed), errors=errors).render(), wrong.status
 
 
 def decided(wish: SeriesWish, weighed: Weighed, pressed: str) -> SeriesWish:
@@ -165,7 +180,7 @@ def _read(card: ResourceCard, actor: Actor) -> tuple[BookingForm, RepeatForm, Re
 
 def _series_wish(wish: Wish, repeat: RepeatForm, rule: Recurrence) -> SeriesWish:
     shown = read_days(request.form.get("problems", ""))
-    return SeriesWish(wish, rule, read_choices(request.form), bool(repeat.skip_holidays), shown)
+    return SeriesWish(wish, rule, read_choices(request.form), bool(repeat.skip_holidays), shown, asked_anyway())
 
 
 def _form_again(card: ResourceCard, actor: Actor, form: BookingForm, read: Read, repeat: RepeatForm) -> Answer:
@@ -185,4 +200,5 @@ def _page(card: ResourceCard, form: BookingForm, repeat: RepeatForm, wish: Serie
         time=wall_text(wish.wish.wall),
         table=table_of(weighed, card),
         only_problems=bool(request.form.get("only_problems")),
+        may_pass=weighed.may_pass,
     )

@@ -1,13 +1,13 @@
 """The page of a series, and changing it: first shown as a difference, date by date, then saved as a whole."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from booking import clock, wording
-from booking.core.errors import BookingConflict, KeyReused
+from booking.core.errors import BookingConflict, InvalidInput, KeyReused
 from booking.core.request import WallSpan
 from booking.db import db, writing
 from booking.http.access import signed_in, the_actor
@@ -16,11 +16,13 @@ from booking.http.display import day_short
 from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.permissions import Actor, can
+from booking.services.overriding import FIELD
 from booking.services.series import SeriesUnsettled
 from booking.services.series_changes import change_series
 from booking.services.series_difference import Difference, SeriesChange, difference
 from booking.services.series_reading import Occurrence, Reach, Why, series_by_public_id
 from booking.web.forms import BookingForm
+from booking.web.override import asked_anyway
 from booking.web.series import many_choices, trouble_words
 from booking.web.series_change_form import (
     Asked,
@@ -63,6 +65,8 @@ class DifferencePage:
     only_problems: bool
     trouble: str = ""
     code: str = ""
+    may_pass: bool = False
+    errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -71,14 +75,14 @@ class DifferencePage:
 
     def render(self) -> str:
         """The page."""
-        return render_template("series/difference.html", page=self)
+        return render_template("series/difference.html", page=self, typed=request.form)
 
 
 @signed_in
 def show(public_id: str) -> str:
     """Every booking of a series as it stands, those that were moved or removed among them."""
     actor, now = the_actor(), clock.now()
-    series = series_by_public_id(db.session(), actor, public_id.replace(NUL, ""))
+    series = series_by_public_id(db.session(), now, actor, public_id.replace(NUL, ""))
     rule, wall = recipe_of(series.recipe)
     card = series.cards[series.occurrences[0].items[0].resource_id]
     ahead = [each for each in series.occurrences if each.live and each.span.starts_at > now]
@@ -133,7 +137,14 @@ def save(public_id: str) -> Answer:
         return _form(actor, asked), 422
     try:
         with writing() as session:
-            series_id = change_series(session, clock.now(), actor, public_id, asked.change)
+            wanted = replace(asked.change, override=asked_anyway())
+            series_id = change_series(session, clock.now(), actor, public_id, wanted)
+    except InvalidInput as wrong:
+        if wrong.field != FIELD:
+            raise
+        page = _page(asked, public_id, difference(db.session(), clock.now(), actor, public_id, asked.change))
+        errors = {wrong.field: wording.error_sentence(wrong, language())}
+        return replace(page, errors=errors).render(), wrong.status
     except (SeriesUnsettled, BookingConflict, KeyReused) as refusal:
         found = difference(db.session(), clock.now(), actor, public_id, asked.change)
         page = _page(asked, public_id, found)
@@ -189,6 +200,7 @@ def _page(asked: Asked, public_id: str, found: Difference) -> DifferencePage:
         staying=[replace(_line(each, card.zone), note=_why(why)) for each, why in found.staying],
         shown=found.fingerprint,
         only_problems=bool(request.form.get("only_problems")),
+        may_pass=found.weighed.may_pass,
     )
 
 

@@ -1,8 +1,10 @@
 """Loads what an address names, and says 404 for what does not exist or is not for the reader to know of."""
 
+from booking import clock
 from booking.core.errors import NotAllowed, NotFound
 from booking.db import db
-from booking.permissions import Actor
+from booking.permissions import Actor, require
+from booking.services import visibility
 from booking.services.catalogue import ResourceCard, resource_by_slug
 from booking.services.standing import Standing, found
 
@@ -21,6 +23,8 @@ def shown_booking(actor: Actor, public_id: str) -> Standing:
     if NUL in public_id:
         raise NotFound(kind="booking")
     try:
-        return found(db.session(), actor, public_id, "booking.see")
+        standing = found(db.session(), actor, public_id, "booking.see")
+        require(actor, "booking.see", visibility.seen(db.session(), clock.now(), standing))
     except NotAllowed:
         raise NotFound(kind="booking") from None
+    return standing

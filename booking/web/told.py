@@ -18,9 +18,13 @@ KINDS = {
     "series_cancelled": "refused",
     "shift_declined": "refused",
     "fault": "refused",
+    "declined": "refused",
+    "expired": "refused",
+    "lost": "refused",
     "shift_asked": "waiting",
     "changed": "waiting",
     "series_changed": "waiting",
+    "question": "waiting",
     "outage_kept": "waiting",
     "outage_lifted": "ok",
     "fault_over": "ok",
@@ -28,6 +32,7 @@ KINDS = {
     "buddy_declined": "refused",
     "buddy_withdrawn": "refused",
     "buddy_stepped_back": "waiting",
+    "approved": "ok",
 }
 TO_BUDDIES = ("buddy_asked", "buddy_released", "buddy_stepped_back")  # who may not see the booking itself
 
@@ -112,7 +117,21 @@ def _others(kind: str, gaps: Mapping[str, str]) -> str:
         "fault": _("A fault stands in the way of %(title)s, %(when)s.", **gaps),
         "fault_over": _("The fault is dealt with: %(title)s stands, %(when)s.", **gaps),
     }
-    return words.get(kind) or _("%(who)s changed your booking %(title)s, %(when)s.", **gaps)
+    return words.get(kind) or _of_requests(kind, gaps) or _("%(who)s changed your booking %(title)s, %(when)s.", **gaps)
+
+
+def _of_requests(kind: str, gaps: Mapping[str, str]) -> str:
+    words = {
+        "approved": _("%(who)s approved %(title)s. It is yours, %(when)s.", **gaps),
+        "partly_approved": _("%(who)s approved %(title)s. Others must say yes too.", **gaps),
+        "declined": _("%(who)s declined %(title)s, %(when)s.", **gaps),
+        "lost": _("Somebody else got the time that you asked for: %(title)s, %(when)s.", **gaps),
+        "expired": _("Nobody answered your request in time: %(title)s, %(when)s. The time is free again.", **gaps),
+        "question": _("%(who)s would like to know more about %(title)s, %(when)s.", **gaps),
+        "answer": _("%(who)s has answered your question about %(title)s, %(when)s.", **gaps),
+        "delegated": _("%(who)s lets you answer the request %(title)s, %(when)s.", **gaps),
+    }
+    return words.get(kind, "")
 
 
 def _when(told: Told, span: TimeSpan | None) -> str:

@@ -21,6 +21,15 @@ from booking.wording.translating import N_, babel_locale, language, translate
 
 MOST_LISTED = 3
 AND_MORE = N_("{times}, and more")
+REASONS = {
+    "always": N_("every booking"),
+    "first_time": N_("a first booking"),
+    "outside": N_("somebody from outside"),
+    "long": N_("a long booking"),
+    "evening": N_("early or late in the day"),
+    "weekend": N_("a weekend"),
+    "series": N_("a long series"),
+}
 
 Shown = Callable[[Any, str | Locale, ZoneInfo], str]
 
@@ -76,6 +85,17 @@ def _groups(value: Sequence[str], locale: str | Locale, _zone: ZoneInfo) -> str:
     return format_list(list(value), style="or", locale=babel_locale(locale)) if value else ""
 
 
+def _who(value: Sequence[str], locale: str | Locale, _zone: ZoneInfo) -> str:
+    """Those who are asked; of many, the first few."""
+    return format_list(
+        [*value[:MOST_LISTED], *(["…"] if len(value) > MOST_LISTED else [])], locale=babel_locale(locale)
+    )
+
+
+def _why(value: Sequence[str], locale: str | Locale, _zone: ZoneInfo) -> str:
+    return format_list([translate(REASONS[each], locale) for each in value], locale=babel_locale(locale))
+
+
 def _hours(value: Sequence[Sequence[str]], locale: str | Locale, _zone: ZoneInfo) -> str:
     return times.hours_text(value, locale) if value else ""
 
@@ -113,7 +133,7 @@ def _wall(value: str, locale: str | Locale, _zone: ZoneInfo) -> str:
 
 _NAMED: Mapping[str, Shown] = {
     "taken": _taken, "groups": _groups, "hours": _hours, "minutes": _minutes, "day": _day,
-    "seconds": _seconds,
+    "seconds": _seconds, "who": _who, "why": _why,
 }  # fmt: skip
 _KINDS: Mapping[str, Shown] = {
     "minutes": _minutes, "hours": _of_hours, "at": _instant, "on": _day, "wall": _wall,

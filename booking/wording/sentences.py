@@ -130,6 +130,17 @@ SENTENCES: dict[str, tuple[str, ...]] = SAFETY | {
         N_("Your account is not active, so it cannot book. Ask {contact}."),
         N_("Your account is not active, so it cannot book. Ask your organisation to open it."),
     ),
+    "R38.needed": (
+        N_("{resource} needs approval ({why}). We ask {who}, and the time is held for you until {until}."),
+        N_("{resource} needs approval ({why}). The time is held for you until {until}."),
+        N_("{resource} needs approval ({why})."),
+    ),
+    "R38.needed:competes": (
+        N_("{resource} needs approval ({why}). Others can ask for the same time, and {who} decides who gets it."),
+        N_("{resource} needs approval ({why}). Others can ask for the same time until somebody gets it."),
+    ),
+    "R40.fewer:organisation": (N_("Names and titles at {resource} are shown to your own organisation at most."),),
+    "R40.fewer:private": (N_("Names and titles at {resource} are shown to nobody but you and those who manage it."),),
 }  # fmt: skip
 
 

@@ -33,8 +33,10 @@ from tests.core.world import (
     weekly,
 )  # fmt: skip
 from tests.wording import safety_said
+from tests.wording.approval_said import SAID_OF_APPROVAL
 
 HOUR = span("2026-11-24 10:00", "11:00")
+
 DAY = span("2026-11-24 00:00", "2026-11-25 00:00")
 CODES = {
     "R01.order", "R01.missing_hour", "R02.grid", "R03.past", "R04.not_bookable", "R05.overlap", "R06.buffer",
@@ -42,6 +44,7 @@ CODES = {
     "R06.staffed_turnover", "R07.too_many", "R07.fire_limit", "R07.too_few", "R10.closed_then", "R11.closure",
     "R17.notice", "R18.horizon", "R19.late", "R19.too_late", "R20.too_short", "R21.too_long",
     "R28.not_allowed", "R28.too_many", "R28.too_far", "R30.membership_ends", "R30.not_open_to_you", "R30.inactive",
+    "R38.needed", "R40.fewer",
     "R12.outage", "R12.notice", "R13.out_of_service", "R13.may_be_down", "R13.safety",
     *safety_said.CODES,
 }  # fmt: skip
@@ -222,6 +225,7 @@ SAID: list[tuple[Verdict, str]] = [
      "Your account is not active, so it cannot book. Ask Siri."),
     (verdict(HOUR, a_room(), member=kari(active=False)),
      "Your account is not active, so it cannot book. Ask your organisation to open it."),
+    *SAID_OF_APPROVAL,
 ]  # fmt: skip
 SAID += safety_said.SAID
 FINDINGS = [finding for found, _ in SAID for finding in found.findings] + [*safety_said.NOT_A_BUDDY.findings]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from booking.core import params, safety_params
+from booking.core import approval_params, params, safety_params
 from booking.core.rules import (
     amount,
+    approval,
     containment,
     deadline,
     declarations,
@@ -64,6 +65,10 @@ RULES: tuple[Rule, ...] = (
     Rule("R32", "containment", safety_params.Containment, _STRICTEST, _LOCKED, containment.contained, needs_span=False),
     Rule("R33", "lone_work", safety_params.LoneWork, _STRICTEST, _REFUSES, lone_work.never_alone, _ADMIN),
     Rule("R36", "declarations", safety_params.Declarations, _UNION, _LOCKED, declarations.declared, needs_span=False),
+    Rule("R38", "approval", approval_params.Approval, _UNION, Weight.NEEDS_APPROVAL, approval.with_approval),
+    Rule(
+        "R40", "visibility", approval_params.Visibility, _STRICTEST, _NOTES, approval.seen_by, _ADMIN, needs_span=False
+    ),
 )
 
 RULE_BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
