@@ -15,6 +15,7 @@ from booking.core.params import Params
 from booking.core.scope import Scope
 from booking.core.settings import Effective
 from booking.core.timespan import SpanSet, TimeSpan
+from booking.core.usage import Usage
 
 P = TypeVar("P", bound=Params)
 
@@ -84,6 +85,7 @@ class ResourceFacts:
     contact: str | None = None
     outages: tuple[Outage, ...] = ()
     faults: tuple[OutOfService, ...] = ()  # only those that put it out of service
+    usage: Usage | None = None  # only where a quota asks
 
     def values(self, rule: str, params: type[P]) -> P:
         """The effective values of a rule, its defaults where nothing is set."""
@@ -109,6 +111,8 @@ class MemberFacts:
     groups: frozenset[int] = frozenset()
     memberships: tuple[MembershipFacts, ...] = ()
     ends_on: date | None = None
+    delegates: frozenset[int] = frozenset()  # who may book for them; known only where somebody else books
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

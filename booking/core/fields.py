@@ -94,7 +94,7 @@ def wall_time(*, stricter: Stricter) -> Field:
 
 
 def weekly_windows() -> Field:
-    return Field(_read_windows, _write_windows, optional=True, join=_all_windows)
+    return Field(read_windows, write_windows, optional=True, join=_all_windows)
 
 
 def group_ids() -> Field:
@@ -126,7 +126,8 @@ def _read_wall_time(name: str, value: object) -> time:
     raise InvalidInput(name, "setting.not_a_time")
 
 
-def _read_windows(name: str, value: object) -> tuple[Window, ...]:
+def read_windows(name: str, value: object) -> tuple[Window, ...]:
+    """A list of weekly windows, each once. Raises InvalidInput."""
     if not isinstance(value, list | tuple):
         raise InvalidInput(name, "setting.not_windows")
     return tuple(sorted({_read_window(name, each) for each in value}))
@@ -149,7 +150,8 @@ def _all_windows(values: Sequence[object]) -> object:
     return tuple(sorted({window for value in values if isinstance(value, tuple) for window in value}))
 
 
-def _write_windows(value: object) -> object:
+def write_windows(value: object) -> object:
+    """The opposite of reading them."""
     if not isinstance(value, tuple):
         return value
     return [{"weekday": each.weekday, "opens": clock_text(each.opens), "closes": closing_text(each)} for each in value]

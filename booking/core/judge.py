@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
@@ -24,6 +24,7 @@ __all__ = [
     "judge_change",
     "judge_lateness",
     "judge_span",
+    "new_or_worse",
     "refused_at_any_time",
 ]
 
@@ -54,8 +55,12 @@ def refused_at_any_time(request: Request, facts: Facts) -> bool:
 def judge_change(before: Request, request: Request, facts: Facts) -> Verdict:
     """Only what the change makes new or worse; the facts leave out the booking being changed."""
     kept = tuple(item for item in before.items if item.resource_id in facts.resources)
-    old = judge(replace(before, items=kept), facts).findings
-    return Verdict(tuple(finding for finding in judge(request, facts).findings if _is_new_or_worse(finding, old)))
+    return new_or_worse(judge(replace(before, items=kept), facts), judge(request, facts))
+
+
+def new_or_worse(before: Verdict, after: Verdict) -> Verdict:
+    """Of what is found after, what was not found before, or goes further beyond."""
+    return Verdict(tuple(finding for finding in after.findings if _is_new_or_worse(finding, before.findings)))
 
 
 def judge_lateness(before: Request, after: Request | None, facts: Facts, made_at: datetime) -> Verdict:
@@ -97,6 +102,9 @@ def _goes_beyond(finding: Finding, old: list[Finding]) -> bool:
     if isinstance(extent, SpanSet):
         times = [each.extent for each in old if isinstance(each.extent, SpanSet)]
         return bool(extent - reduce(SpanSet.__or__, times, SpanSet()))
+    if isinstance(extent, Mapping):
+        before = [each.extent for each in old if isinstance(each.extent, Mapping)]
+        return any(all(beyond > each.get(limit, 0) for each in before) for limit, beyond in extent.items())
     if isinstance(extent, frozenset):
         return bool(extent.difference(*(each.extent for each in old if isinstance(each.extent, frozenset))))
     return extent > max(each.extent for each in old if isinstance(each.extent, float))

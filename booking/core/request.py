@@ -67,7 +67,10 @@ class SeriesShape:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who asks for what and when; `people` counts everyone, the one who books included."""
+    """Who asks for what and when; `people` counts everyone, the one who books included.
+
+    `booked_by_id` is somebody who books in the member's name and needs their leave for it.
+    """
 
     wall: WallSpan
     items: tuple[Item, ...]
@@ -76,6 +79,7 @@ class Request:
     organisation_id: int | None = None
     series: SeriesShape | None = None
     details: Details = NO_DETAILS
+    booked_by_id: int | None = None
 
 
 def _naive(moment: datetime) -> datetime:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking.core.errors import BookingRefused, NotFound, Stale, WrongState
 from booking.core.facts import Facts
-from booking.core.judge import judge, judge_change
+from booking.core.judge import judge, judge_change, new_or_worse
 from booking.core.lifecycle import State, check_move
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
@@ -28,7 +28,8 @@ from booking.services.pools import held_units
 from booking.services.standing import Standing, found, locked
 from booking.services.wishes import Wish
 
-OF_THE_MEMBER = "R30"  # who may hold it is asked of each holder anew, whatever the last one was forgiven
+# Who may hold it, and how much they have, is asked of each holder anew, whatever the last one was forgiven.
+OF_THE_MEMBER = frozenset({"R30"})
 
 
 def change_booking(
@@ -165,8 +166,9 @@ def hand_over_booking(
         raise NotFound(kind="member")
     if not row.live or row.ends_at <= now:
         raise WrongState(state=row.state)
-    as_is = {f.code for f in _verdict_for(session, now, standing, row.member_id).refusals if f.rule != OF_THE_MEMBER}
-    new = Verdict(tuple(f for f in _verdict_for(session, now, standing, member_id).findings if f.code not in as_is))
+    as_is = _verdict_for(session, now, standing, row.member_id)
+    forgiven = Verdict(tuple(each for each in as_is.findings if each.rule not in OF_THE_MEMBER))
+    new = new_or_worse(forgiven, _verdict_for(session, now, standing, member_id))
     if new.refused:
         raise BookingRefused(new)
     before = values(standing)

@@ -21,6 +21,7 @@ from booking.wording.translating import N_, babel_locale, language, translate
 
 MOST_LISTED = 3
 AND_MORE = N_("{times}, and more")
+WITHIN_HOURS = N_("{period}, within the hours that count")
 
 Shown = Callable[[Any, str | Locale, ZoneInfo], str]
 
@@ -86,6 +87,11 @@ def _in_language(names: Mapping[str, str], otherwise: str, locale: str | Locale)
     return next((names[each] for each in nearest if each in names), otherwise)
 
 
+def _period(value: Mapping[str, Any], locale: str | Locale, _zone: ZoneInfo) -> str:
+    words = times.period(value["per"], *(date.fromisoformat(value[end]) for end in ("first", "last")), locale)
+    return translate(WITHIN_HOURS, locale).format(period=words) if value.get("prime") else words
+
+
 def _minutes(value: float, locale: str | Locale, _zone: ZoneInfo) -> str:
     return times.length(timedelta(minutes=value), locale)
 
@@ -113,7 +119,7 @@ def _wall(value: str, locale: str | Locale, _zone: ZoneInfo) -> str:
 
 _NAMED: Mapping[str, Shown] = {
     "taken": _taken, "groups": _groups, "hours": _hours, "minutes": _minutes, "day": _day,
-    "seconds": _seconds,
+    "seconds": _seconds, "period": _period,
 }  # fmt: skip
 _KINDS: Mapping[str, Shown] = {
     "minutes": _minutes, "hours": _of_hours, "at": _instant, "on": _day, "wall": _wall,

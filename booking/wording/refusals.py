@@ -120,6 +120,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "setting.not_a_time": (N_("Enter a time such as 08:30."),),
     "setting.not_a_weekday": (N_("Choose a day of the week."),),
     "setting.not_groups": (N_("Choose groups from the list."),),
+    "setting.limits_twice": (N_("Two of these limit the same. Keep one of them."),),
+    "setting.not_limits": (N_("Enter how many, in which period, for whom and of what."),),
     "setting.not_needs": (N_("Choose resources from the list, and how many of each."),),
     "setting.not_windows": (N_("Enter opening hours as a day, an opening time and a closing time."),),
     "setting.not_yes_or_no": (N_("Choose yes or no."),),

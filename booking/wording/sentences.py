@@ -10,6 +10,7 @@ from babel import Locale
 
 from booking.core.verdict import Finding
 from booking.wording.placeholders import placeholders
+from booking.wording.quota_sentences import QUOTA_SENTENCES
 from booking.wording.translating import N_, translate
 
 # Of several sentences the first is said whose gaps can all be filled. "code:kind" is for that kind of finding alone.
@@ -129,6 +130,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("Your account is not active, so it cannot book. Ask {contact}."),
         N_("Your account is not active, so it cannot book. Ask your organisation to open it."),
     ),
+    **QUOTA_SENTENCES,
 }  # fmt: skip
 
 

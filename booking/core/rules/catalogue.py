@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from booking.core import params
-from booking.core.rules import amount, deadline, kits, notice, opening_rules, outage_rules, repeating, shape, who
+from booking.core import params, quota_params
+from booking.core.rules import (
+    amount,
+    deadline,
+    kits,
+    notice,
+    opening_rules,
+    outage_rules,
+    quota,
+    repeating,
+    reserved,
+    shape,
+    spacing,
+    who,
+)
 from booking.core.rules.rule import Exempt, Rule
 from booking.core.settings import Merge
 from booking.core.verdict import Weight
@@ -41,13 +54,21 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R13", "out_of_service", params.Service, _NEAREST, _REFUSES, outage_rules.in_service, _MANAGER, needs_span=False
     ),
+    Rule("R16", "reserved", quota_params.Reserved, _NEAREST, _REFUSES, reserved.not_held_for_others, _MANAGER),
     Rule("R17", "notice", params.Notice, _NEAREST, _REFUSES, notice.with_notice, _MANAGER),
     Rule("R18", "horizon", params.Horizon, _NEAREST, _REFUSES, notice.within_horizon, _GROUP),
     Rule("R19", "deadline", params.Deadline, _NEAREST, _REFUSES, deadline.nothing_of_a_new_booking, _MANAGER),
     Rule("R20", "shortest", params.Shortest, _NEAREST, _REFUSES, amount.long_enough, _GROUP),
     Rule("R21", "longest", params.Longest, _NEAREST, _REFUSES, amount.short_enough, _GROUP),
+    Rule("R22", "count_quota", quota_params.CountQuota, _NEAREST, _REFUSES, quota.few_enough, _MANAGER),
+    Rule("R23", "time_quota", quota_params.TimeQuota, _NEAREST, _REFUSES, quota.within_hours, _MANAGER),
+    Rule("R24", "open_bookings", quota_params.OpenBookings, _NEAREST, _REFUSES, quota.few_ahead, _MANAGER),
+    Rule("R25", "open_hours", quota_params.OpenHours, _NEAREST, _REFUSES, quota.hours_ahead, _MANAGER),
+    Rule("R26", "own_gap", quota_params.OwnGap, _NEAREST, _REFUSES, spacing.well_apart, _MANAGER),
+    Rule("R27", "concurrent", quota_params.Concurrent, _NEAREST, _REFUSES, spacing.few_at_once, _MANAGER),
     Rule("R28", "series", params.Series, _NEAREST, _REFUSES, repeating.short_series, _GROUP, needs_span=False),
     Rule("R30", "access", params.Access, _UNION, _REFUSES, who.open_to_the_member, _ADMIN, needs_span=False),
+    Rule("R39", "on_behalf", params.OnBehalf, _NEAREST, _REFUSES, who.booked_by_one_who_may, _ADMIN, needs_span=False),
 )
 
 RULE_BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
