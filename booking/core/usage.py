@@ -19,6 +19,11 @@ class Place:
     ids: Mapping[str, int] = field(hash=False)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
+    def called(self, over: str) -> dict[str, object]:
+        """A scope's name as facts hold it."""
+        names = self.names.get(over, {})
+        return {"name": names.get("nb", ""), "names": dict(names)}
+
 
 @dataclass(frozen=True, slots=True)
 class Used:

@@ -60,9 +60,9 @@ def _beyond(case: Case, params: Quota, code: str, measure: Measure) -> Iterator[
 def _finding(case: Case, code: str, measure: Measure, spent: Spent, extent: dict[str, float]) -> Finding:
     """About the resource where each counts by itself; about the member where several are added up."""
     limit, usage = spent.limit, case.resource.usage
-    names = usage.place.names.get(limit.over, {}) if usage else {}
+    called = usage.place.called(limit.over) if usage else {}
     kind = "member" if spent.subject.is_alone else limit.subject
-    facts: dict[str, object] = {"kind": kind, "names": dict(names), **_figures(measure, spent)}
+    facts: dict[str, object] = {"kind": kind, **called, **_figures(measure, spent)}
     if spent.period is not None:
         facts["period"] = {**spent.period.to_json(), **({"prime": True} if limit.windows else {})}
     told = case.finding(code, facts, field="limits", extent=extent, of_member=limit.over != "resource")

@@ -26,9 +26,7 @@ def well_apart(case: Case, params: OwnGap) -> Iterator[Finding]:
     gaps = [_gap(case.span, use.span) for use in _own(case, params.over, case.span.padded(apart, apart))]
     narrow = [gap for gap in gaps if merged < gap < apart]
     if narrow:
-        facts: dict[str, object] = {
-            "minutes": params.minutes, "names": dict(usage.place.names.get(params.over, {}))
-        }  # fmt: skip
+        facts = {"minutes": params.minutes, **usage.place.called(params.over)}
         extent = minutes(apart - min(narrow))
         found = case.finding("R26.too_close", facts, field="minutes", extent=extent, of_member=True)
         yield replace(found, where_set=case.effective.scope_of("minutes"))
@@ -42,7 +40,7 @@ def few_at_once(case: Case, params: Concurrent) -> Iterator[Finding]:
     wanted = wanted_use(case.request, case.span, case.facts)
     peak = _peak(case, params.over, [wanted, *_own(case, params.over, case.span)])
     if peak > params.most:
-        facts: dict[str, object] = {"limit": params.most, "names": dict(usage.place.names.get(params.over, {}))}
+        facts = {"limit": params.most, **usage.place.called(params.over)}
         extent = float(peak - params.most)
         found = case.finding("R27.too_many_at_once", facts, field="most", extent=extent, of_member=True)
         yield replace(found, where_set=case.effective.scope_of("most"))
