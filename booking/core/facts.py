@@ -111,8 +111,6 @@ class MemberFacts:
     groups: frozenset[int] = frozenset()
     memberships: tuple[MembershipFacts, ...] = ()
     ends_on: date | None = None
-    delegates: frozenset[int] = frozenset()  # who may book for them; known only where somebody else books
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,17 @@ class SeriesShape:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """Who asks for what and when; `people` counts everyone, the one who books included.
+class Proxy:
+    """Somebody who books in the member's name, whether the member has given leave for it, and the member's name."""
 
-    `booked_by_id` is somebody who books in the member's name and needs their leave for it.
-    """
+    member_id: int
+    has_leave: bool
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks for what and when; `people` counts everyone, the one who books included."""
 
     wall: WallSpan
     items: tuple[Item, ...]
@@ -79,7 +85,7 @@ class Request:
     organisation_id: int | None = None
     series: SeriesShape | None = None
     details: Details = NO_DETAILS
-    booked_by_id: int | None = None
+    proxy: Proxy | None = None
 
 
 def _naive(moment: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """Rows, typed; everything that is stored, in the words of the glossary."""
 
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
+from booking.models.delegations import Delegation
 from booking.models.letters import Notice, ShiftRequest
 from booking.models.outages import Fault, Outage
 from booking.models.people import (
@@ -38,6 +39,7 @@ __all__ = [
     "Building",
     "Category",
     "Closure",
+    "Delegation",
     "Duty",
     "DutyKind",
     "Fault",

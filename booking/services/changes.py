@@ -9,10 +9,11 @@ from booking.core.errors import BookingRefused, NotFound, Stale, WrongState
 from booking.core.facts import Facts
 from booking.core.judge import judge, judge_change, new_or_worse
 from booking.core.lifecycle import State, check_move
+from booking.core.request import Request
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.models import Booking, Member
-from booking.permissions import Actor, holder, organisation_admin, require
+from booking.permissions import Actor, delegate, holder, organisation_admin, require
 from booking.services import feed_counters, telling
 from booking.services.beside import sharing_units
 from booking.services.bookings import (
@@ -23,6 +24,7 @@ from booking.services.bookings import (
     refuse_if_refused,
 )
 from booking.services.catalogue import ResourceCard
+from booking.services.delegations import proxy_for
 from booking.services.holding import forget_units, give_back, hold, let_go
 from booking.services.pools import held_units
 from booking.services.standing import Standing, found, locked
@@ -60,7 +62,7 @@ def change_booking(
     if wish.organisation_id != row.organisation_id:
         check_organisation(wish, facts)
     late, marks = telling.lateness_for(session, now, actor, standing, wish, door)
-    found_now = judge_change(standing.request, wish.request(row.member_id), facts)
+    found_now = judge_change(*_requests(session, actor, standing, wish), facts)
     verdict = Verdict((*found_now.findings, *late.findings))
     refuse_if_refused(session, verdict, facts, wish)
     span = wish.wall.resolve(facts.zone)
@@ -116,8 +118,15 @@ def preview_change(session: Session, now: datetime, actor: Actor, public_id: str
     cards = _cards(session, standing, wish)
     facts = judged_facts(session, now, cards, wish, standing.row.member_id, standing.row.id)
     late, _ = telling.lateness_for(session, now, actor, standing, wish, telling.BY_HAND)
-    found_now = judge_change(standing.request, wish.request(standing.row.member_id), facts)
+    found_now = judge_change(*_requests(session, actor, standing, wish), facts)
     return Verdict((*found_now.findings, *late.findings))
+
+
+def _requests(session: Session, actor: Actor, standing: Standing, wish: Wish) -> tuple[Request, Request]:
+    """The booking as it stands and as it is wished for; a delegate asks for both in the holder's name."""
+    holder_id, cards = standing.row.member_id, standing.cards.values()
+    proxy = proxy_for(session, actor, holder_id, cards) if delegate(actor, standing.subject) else None
+    return replace(standing.request, proxy=proxy), replace(wish.request(holder_id), proxy=proxy)
 
 
 def cancel_booking(
@@ -194,7 +203,7 @@ def _cards(session: Session, standing: Standing, wish: Wish) -> dict[int, Resour
 def _require_new_parts(actor: Actor, standing: Standing, cards: dict[int, ResourceCard]) -> None:
     """Who may change the booking only as a manager, brings in only what they manage. Raises NotAllowed."""
     subject = standing.subject
-    if holder(actor, subject) or organisation_admin(actor, subject):
+    if holder(actor, subject) or delegate(actor, subject) or organisation_admin(actor, subject):
         return
     for card in cards.values():
         if card.id not in standing.cards:

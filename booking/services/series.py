@@ -13,9 +13,9 @@ from booking.core.recurrence import on_day
 from booking.core.sequence import Sequence
 from booking.models import Booking, Series
 from booking.permissions import Actor
-from booking.services import feed_counters, journal, submissions
+from booking.services import feed_counters, journal, submissions, telling
 from booking.services.bookings import check_organisation, known_cards
-from booking.services.catalogue import ResourceCard
+from booking.services.delegations import proxy_for
 from booking.services.locks import lock
 from booking.services.series_weighing import Draft, others_like, weigh
 from booking.services.series_wishes import DateLine, Fate, Planned, SeriesWish, Weighed
@@ -40,31 +40,39 @@ class Saved:
     waiting: int
 
 
-def preview(session: Session, now: datetime, member_id: int, wish: SeriesWish) -> Weighed:
-    """The fate of every date as it would fall now, with ways out, without locks. Raises NotFound, InvalidInput."""
-    return weigh(session, now, _draft(session, wish, member_id))[0]
+def preview(session: Session, now: datetime, member_id: int, wish: SeriesWish, by: Actor | None = None) -> Weighed:
+    """The fate of every date as it would fall now, with ways out, without locks. Raises NotFound, InvalidInput.
+
+    `by` is who books, where that is not the member.
+    """
+    return weigh(session, now, _draft(session, wish, member_id, by))[0]
 
 
-def save(session: Session, now: datetime, actor: Actor, wish: SeriesWish, *, door: str = "form") -> Saved:
-    """Books every date that is not left out, or none.
+def save(
+    session: Session, now: datetime, actor: Actor, wish: SeriesWish, *, member_id: int | None = None, door: str = "form"
+) -> Saved:
+    """Books every date that is not left out, or none; for the actor or for another member.
 
     Raises SeriesUnsettled when a date still stands in the way, KeyReused, NotFound, InvalidInput.
     """
-    draft = _draft(session, wish, actor.member_id)
-    lock_all(session, wish.wish.organisation_id, actor.member_id, draft)
-    key = wish.wish.key
-    if key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, key, wish.content)):
+    holder_id = member_id or actor.member_id
+    lock_all(session, wish.wish.organisation_id, holder_id, _draft(session, wish, holder_id, actor))
+    draft = _draft(session, wish, holder_id, actor)
+    key, content = wish.wish.key, {**wish.content, "member": holder_id}
+    if key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, key, content)):
         return _saved(session, earlier)
     weighed, sequence = weigh(session, now, draft, offers=False)
     check_organisation(wish.wish, sequence.facts)
     if not weighed.is_settled:
         raise unsettled(weighed, wish)
     row = new_series(session, now, _recipe(wish, weighed))
-    ids = _write(session, now, actor, wish, row, weighed.kept, sequence, door, draft.card)
+    ids = _write(session, now, actor, wish, row, weighed.kept, sequence, door, draft)
     after: dict[str, object] = {"bookings": len(ids), "recipe": row.recipe}
     journal.record(session, now, actor.member_id, "series.made", ("series", row.id), door=door, after=after)
+    first = {"after": _after(weighed.kept[0], row.id)}
+    telling.tell(session, now, holder_id, ids[0], "series_made", actor.member_id, first)
     if key:
-        submissions.remember(session, now, actor.member_id, FORM, key, wish.content, row.public_id)
+        submissions.remember(session, now, actor.member_id, FORM, key, content, row.public_id)
     session.flush()
     return _saved(session, row.public_id)
 
@@ -89,12 +97,13 @@ def lock_all(session: Session, organisation_id: int | None, member_id: int, draf
     )
 
 
-def _draft(session: Session, wish: SeriesWish, member_id: int) -> Draft:
+def _draft(session: Session, wish: SeriesWish, member_id: int, by: Actor | None) -> Draft:
     days = wish.days()
     if not days:
         raise InvalidInput("until", "series.no_dates")
     cards = known_cards(session, wish.wish)
-    request = wish.wish.request(member_id)
+    proxy = proxy_for(session, by, member_id, cards.values()) if by else None
+    request = replace(wish.wish.request(member_id), proxy=proxy)
     planned = tuple(Planned(day, replace(request, wall=on_day(wish.wish.wall, day))) for day in days)
     return Draft(planned, cards, member_id, wish.choices, wish.skip_holidays)
 
@@ -120,13 +129,13 @@ def _write(
     lines: Many[DateLine],
     sequence: Sequence,
     door: str,
-    card: ResourceCard,
+    draft: Draft,
 ) -> list[int]:
     """The bookings and what they hold; feed counters last, each raised once."""
     common = {
         "series_id": series.id,
-        "site_id": card.site_id,
-        "member_id": actor.member_id,
+        "site_id": draft.card.site_id,
+        "member_id": draft.member_id,
         "organisation_id": wish.wish.organisation_id,
         "booked_by_id": actor.member_id,
         "title": wish.wish.title,
@@ -158,7 +167,7 @@ def _write(
         ],
     )
     resource_ids = {item.resource_id for line in lines for item in line.request.items}
-    scopes = [("member", actor.member_id), ("site", card.site_id), *(("resource", id_) for id_ in resource_ids)]
+    scopes = [("member", draft.member_id), ("site", draft.card.site_id), *(("resource", id_) for id_ in resource_ids)]
     if wish.wish.organisation_id is not None:
         scopes.append(("organisation", wish.wish.organisation_id))
     feed_counters.raise_counters(session, now, scopes)

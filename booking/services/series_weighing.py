@@ -18,7 +18,7 @@ from booking.services.alternatives import Alternative
 from booking.services.catalogue import ResourceCard, norwegian, resources
 from booking.services.facts import facts_of
 from booking.services.holidays import holiday
-from booking.services.series_wishes import AS_PLANNED, SKIP, Choice, DateLine, Fate, Planned, Weighed
+from booking.services.series_wishes import AS_PLANNED, SKIP, Choice, DateLine, Fate, Planned, Weighed, elsewhere
 
 MOST_ROOMS = 12
 MOST_TIMES = 3
@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 COUNTRY = "NO"
 TAKEN = frozenset({"R05.overlap", "R06.buffer"})
 CLOSED = frozenset({"R10.closed_then", "R11.closure", "R06.staffed_turnover", "R12.outage"})
-OF_ALL = frozenset({"R04", "R07", "R28", "R30"})  # rules that may say the same of every date
+OF_ALL = frozenset({"R04", "R07", "R28", "R30", "R39"})  # rules that may say the same of every date
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +154,6 @@ def _chosen(request: Request, choice: Choice, draft: Draft, by_slug: Mapping[str
     if choice.span is None or card is None:
         return request
     return elsewhere(replace(request, wall=WallSpan.of(choice.span, draft.zone)), draft.card, card)
-
-
-def elsewhere(request: Request, card: ResourceCard, other: ResourceCard) -> Request:
-    """The same with another resource in place of the first."""
-    items = tuple(
-        replace(item, resource_id=other.id) if item.resource_id == card.id else item for item in request.items
-    )
-    return replace(request, items=items)
 
 
 def _judged(

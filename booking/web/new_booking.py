@@ -19,8 +19,9 @@ from booking.http.csrf import take_draft
 from booking.http.words import gettext as _
 from booking.permissions import Actor
 from booking.services.alternatives import nearest
-from booking.services.bookings import may_book_for_others, preview, request_booking
+from booking.services.bookings import preview, request_booking
 from booking.services.catalogue import ResourceCard
+from booking.services.delegations import may_book_for_others
 from booking.services.mine import OwnOrganisation, own_organisations
 from booking.services.wishes import Wish
 from booking.web.form_page import (

@@ -88,7 +88,8 @@ def _in_language(names: Mapping[str, str], otherwise: str, locale: str | Locale)
 
 
 def _period(value: Mapping[str, Any], locale: str | Locale, _zone: ZoneInfo) -> str:
-    words = times.period(value["per"], *(date.fromisoformat(value[end]) for end in ("first", "last")), locale)
+    first, last = date.fromisoformat(value["first"]), date.fromisoformat(value["last"])
+    words = times.period(value["per"], first, last, locale)
     return translate(WITHIN_HOURS, locale).format(period=words) if value.get("prime") else words
 
 

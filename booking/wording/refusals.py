@@ -42,6 +42,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "closure.order": (N_("The closure must end after it starts. Choose a later end."),),
     "closure.past": (N_("This closure would be over already. Choose a later end."),),
     "closure.too_long": (N_("The closure is too long. Choose an earlier end, or take the resource out of use."),),
+    "delegate.not_a_colleague": (N_("Nobody in your organisations has this address. Check it, or choose another."),),
     "duty.no_such_scope": (N_("There is no such place or resource. Choose one from the list."),),
     "ending.hand_over_refused": (N_("The one you chose cannot have this booking. Choose another person."),),
     "ending.in_the_past": (N_("The last day has passed. Choose today or later."),),

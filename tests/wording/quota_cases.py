@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from booking.core.facts import MemberFacts
 from booking.core.judge import judge
+from booking.core.request import Proxy
 from booking.core.verdict import Verdict
 from tests.core.quota_world import BIO, limit, member_of, place, quota_room, ruled_room, use
-from tests.core.world import KARI, OLA, asks, at, facts_of, span, verdict, weekly
+from tests.core.world import OLA, asks, at, facts_of, span, verdict, weekly
 
 HOUR = span("2026-11-24 10:00", "11:00")
 TWO = span("2026-11-24 14:00", "16:00")
@@ -25,9 +25,9 @@ def said_of(rule: str, *limits: dict[str, object], organisation: bool = False) -
 
 def booked_by_ola(name: str = "", contact: str | None = None, *, leave: bool = False) -> Verdict:
     """Ola books for Kari, who did not let him; or who did, where it must be booked in person."""
-    member = MemberFacts(KARI, name=name, delegates=frozenset({OLA}) if leave else frozenset())
     room = ruled_room({"R39": {"allowed": False}}, contact=contact)
-    return judge(replace(asks(HOUR), booked_by_id=OLA), facts_of(room, window=HOUR, now=ASKED, member=member))
+    request = replace(asks(HOUR), proxy=Proxy(OLA, leave, name))
+    return judge(request, facts_of(room, window=HOUR, now=ASKED))
 
 
 THREE = span("2026-11-24 14:00", "17:00")

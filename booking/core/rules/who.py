@@ -96,11 +96,11 @@ def _ids(values: Mapping[str, object], name: str) -> tuple[int, ...]:
 
 def booked_by_one_who_may(case: Case, params: OnBehalf) -> Iterator[Finding]:
     """R39: whoever books for somebody else has been given leave by them, and the resource allows it."""
-    booker, member = case.request.booked_by_id, case.facts.member
-    if booker is None or booker == member.id:
+    proxy = case.request.proxy
+    if proxy is None:
         return
-    if booker not in member.delegates:
-        facts = {"name": member.name} if member.name else {}
+    if not proxy.has_leave:
+        facts = {"name": proxy.name} if proxy.name else {}
         yield case.finding("R39.not_a_delegate", facts, weight=Weight.LOCKED, of_member=True)
     elif not params.allowed:
         yield case.finding("R39.in_person", _contact(case), field="allowed")
