@@ -48,7 +48,7 @@ def limits_field(periods: Sequence[str], most: int) -> Field:
             raise InvalidInput(name, "setting.limits_twice")
         return found
 
-    return Field(read, _write_limits, choices=tuple(periods), least=1, most=most, join=_most_generous)
+    return Field("limits", read, _write_limits, choices=tuple(periods), least=1, most=most, join=_most_generous)
 
 
 _NAMES = tuple(each.name for each in fields(Limit))

@@ -60,7 +60,7 @@ class Concurrent(Params):
 
 def held_windows() -> Field:
     """Weekly windows that are the stricter the more there are, so that a grant never adds any."""
-    return Field(read_windows, write_windows, optional=True)
+    return Field("windows", read_windows, write_windows, optional=True)
 
 
 @dataclass(frozen=True, slots=True)
