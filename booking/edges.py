@@ -19,12 +19,29 @@ from booking.admin import (
 )
 from booking.admin import resources as admin_resources
 from booking.feeds import views as feeds
-from booking.web import about, account, bookings, calendar, day, fault, find, health, home, notices, resources, signin
+from booking.web import (
+    about,
+    account,
+    bookings,
+    calendar,
+    day,
+    delegates,
+    fault,
+    find,
+    health,
+    home,
+    notices,
+    quotas,
+    resources,
+    signin,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.pages,
     signin.pages,
     account.pages,
+    quotas.pages,
+    delegates.pages,
     home.pages,
     find.pages,
     day.pages,

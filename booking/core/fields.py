@@ -19,7 +19,7 @@ class Field:
     """One kind of field; `stricter` says whether more or less of it is the stricter, None that there is no such order.
 
     `kind`, `source` (what ids are of), `least`, `most` and `choices` are for forms as well as for the check. Kinds:
-    number, flag, choice, clock, windows, ids, several (choices), texts, needs.
+    number, flag, choice, clock, windows, ids, several (choices), texts, needs, limits.
     """
 
     kind: str

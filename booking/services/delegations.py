@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from booking.core.errors import InvalidInput
+from booking.core.errors import InvalidInput, NotFound
 from booking.core.request import Proxy
 from booking.models import Delegation, Member, Membership, Organisation
 from booking.permissions import Actor, can
@@ -74,6 +74,14 @@ def organisations_of(session: Session, now: datetime, member_id: int) -> list[Ow
     )
     lasting = [row[:3] for row in rows if all(last is None or last >= today for last in row[3:])]
     return sorted((OwnOrganisation(*row) for row in lasting), key=lambda each: norwegian(each.name))
+
+
+def member_by_key(session: Session, key: str) -> int:
+    """The member a form names. Raises NotFound."""
+    id_ = session.scalar(select(Member.id).where(Member.public_id == key))
+    if id_ is None:
+        raise NotFound(kind="member")
+    return id_
 
 
 def let(session: Session, now: datetime, actor: Actor, email: str) -> Other:

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from booking.core.facts import Facts
-from booking.core.limits import AHEAD
+from booking.core.limits import AHEAD, Limit
 from booking.core.quota_params import Concurrent, OwnGap, Quota
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
@@ -67,7 +67,7 @@ def with_usage(gathering: "Gathering", facts: Facts) -> Facts:
             gathering.session,
             {facts.member.id},
             _organisations(gathering, facts, effective),
-            reach(effective, gathering.window, facts.now),
+            _reach(effective, gathering.window, facts.now),
             gathering.without_booking_id,
         )
     )
@@ -87,7 +87,7 @@ def with_usage_of_all(
     if not usages:
         return facts
     effective = [each.settings for each in facts.resources.values()]
-    uses = Uses(uses_within(session, member_ids, organisation_ids, reach(effective, facts.window, facts.now)))
+    uses = Uses(uses_within(session, member_ids, organisation_ids, _reach(effective, facts.window, facts.now)))
     known = {id_: replace(facts.resources[id_], usage=replace(usage, uses=uses)) for id_, usage in usages.items()}
     return replace(facts, resources={**facts.resources, **known})
 
@@ -139,16 +139,21 @@ def _ids(resource: int, category: int, building: int | None, site: int) -> dict[
     return ids if building is None else {**ids, "building": building}
 
 
-def reach(effective: Iterable[Mapping[str, Effective]], window: TimeSpan, now: datetime) -> TimeSpan:
+def reach(limits: Iterable[Limit], window: TimeSpan, now: datetime, gap: timedelta = timedelta()) -> TimeSpan:
     """From when to when bookings can matter: the whole of every period that the window touches."""
-    quotas = [each[rule].params for each in effective for rule in RULES if rule in each]
-    limits = [limit for params in quotas if isinstance(params, Quota) for limit in params.limits]
-    days = max([2, *(DAYS.get(limit.per, limit.days + 1) for limit in limits if limit.per != AHEAD)])
-    gaps = [params.minutes // (24 * 60) + 2 for params in quotas if isinstance(params, OwnGap) and params.minutes]
-    wide = window.padded(max([days, *gaps]) * DAY, max([days, *gaps]) * DAY)
-    if any(limit.per == AHEAD for limit in limits):
+    known = list(limits)
+    days = max([2, *(DAYS.get(limit.per, limit.days + 1) for limit in known if limit.per != AHEAD)])
+    wide = window.padded(days * DAY + gap, days * DAY + gap)
+    if any(limit.per == AHEAD for limit in known):
         return TimeSpan(min(wide.starts_at, now), max(wide.ends_at, now + EVER))
     return wide
+
+
+def _reach(effective: Iterable[Mapping[str, Effective]], window: TimeSpan, now: datetime) -> TimeSpan:
+    quotas = [each[rule].params for each in effective for rule in RULES if rule in each]
+    limits = [limit for params in quotas if isinstance(params, Quota) for limit in params.limits]
+    gaps = [params.minutes for params in quotas if isinstance(params, OwnGap) and params.minutes]
+    return reach(limits, window, now, timedelta(minutes=max(gaps, default=0)))
 
 
 def _asks(effective: Mapping[str, Effective]) -> bool:

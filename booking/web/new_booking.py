@@ -22,8 +22,9 @@ from booking.services.alternatives import nearest
 from booking.services.bookings import preview, request_booking
 from booking.services.catalogue import ResourceCard
 from booking.services.delegations import may_book_for_others
-from booking.services.mine import OwnOrganisation, own_organisations
+from booking.services.mine import OwnOrganisation
 from booking.services.wishes import Wish
+from booking.web.beneficiary import Beneficiary, beneficiary_of
 from booking.web.form_page import (
     FormPage,
     about,
@@ -31,6 +32,7 @@ from booking.web.form_page import (
     made_wish,
     organisation_of,
     organisation_options,
+    quotas_beside,
     shown_verdict,
     ways_out,
     with_errors,
@@ -55,8 +57,7 @@ def new(slug: str) -> str:
         form = pressed(card, BookingForm.of(MultiDict(draft)))
     else:
         form = _asked_for(card, actor, with_companions(card, BookingForm.of(request.args)))
-    own = own_organisations(db.session(), actor)
-    page = _judged(card, form, own, actor)
+    page = _judged(card, form, beneficiary_of(form, actor))
     repeat = RepeatForm.of(request.args if draft is None else MultiDict(draft))
     return replace(page, notice=kept_notice(draft=draft is not None), repeat=repeat).render()
 
@@ -71,23 +72,22 @@ def create(slug: str) -> Answer:
     if RepeatForm.of(request.form).is_used and not request.form.get("choice"):
         return redirect(url_for("bookings.series_preview", slug=slug), 307)  # type: ignore[return-value]
     form = pressed(card, BookingForm.of(request.form))
-    own = own_organisations(db.session(), actor)
-    read, wish = read_wish(card, form, own)
+    who = beneficiary_of(form, actor)
+    read, wish = read_wish(card, form, who.own)
     if wish is None:
-        return with_errors(page_of(card, read, own, None), read.errors).render(), 422
+        return with_errors(page_of(card, read, who, None), read.errors).render(), 422
     try:
         with writing() as session:
-            booked = request_booking(session, clock.now(), actor, wish)
+            booked = request_booking(session, clock.now(), actor, wish, member_id=who.member_id)
     except BookingRefused as refusal:
-        choices = _choices(clock.now(), actor, wish)
-        page = page_of(card, read, own, refusal.verdict, choices)
+        page = page_of(card, read, who, refusal.verdict, _choices(clock.now(), who, wish), wish=wish)
         return replace(page, focus="verdict").render(), refusal.status
     except InvalidInput as invalid:
-        return with_errors(page_of(card, read, own, None), {invalid.field: invalid.code}).render(), invalid.status
+        return with_errors(page_of(card, read, who, None), {invalid.field: invalid.code}).render(), invalid.status
     except KeyReused as reused:
         fresh = replace(read, form=replace(form, key=""))
         text = _("If you want one more booking, send the form again.")
-        page = replace(page_of(card, fresh, own, None), verdict=refusal_view(reused, text), focus="verdict")
+        page = replace(page_of(card, fresh, who, None), verdict=refusal_view(reused, text), focus="verdict")
         return page.render(), reused.status
     flash(_booked_words(booked.state), "waiting" if booked.state is State.REQUESTED else "ok")
     return redirect(url_for("bookings.page", public_id=booked.public_id), 303)  # type: ignore[return-value]
@@ -101,7 +101,7 @@ def verdict(slug: str) -> str:
     """The verdict alone, for a form that is being filled in."""
     card, actor = shown_resource(slug), the_actor()
     form = BookingForm.of(request.form)
-    page = _judged(card, form, own_organisations(db.session(), actor), actor)
+    page = _judged(card, form, beneficiary_of(form, actor))
     return render_template("bookings/verdict.html", page=page)
 
 
@@ -123,27 +123,28 @@ def read_wish(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation])
     return made_wish(read, card, organisation_id)
 
 
-def _judged(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation], actor: Actor) -> FormPage:
+def _judged(card: ResourceCard, form: BookingForm, who: Beneficiary) -> FormPage:
     now = clock.now()
-    read, wish = read_wish(card, form, own)
+    read, wish = read_wish(card, form, who.own)
     if wish is None:
-        return page_of(card, read, own, None)
-    found, _facts = preview(db.session(), now, wish, actor.member_id)
-    choices = _choices(now, actor, wish) if found.refused else []
-    return page_of(card, read, own, found, choices)
+        return page_of(card, read, who, None)
+    found, _facts = preview(db.session(), now, wish, who.member_id, who.by)
+    choices = _choices(now, who, wish) if found.refused else []
+    return page_of(card, read, who, found, choices, wish=wish)
 
 
-def _choices(now: datetime, actor: Actor, wish: Wish) -> list[Choice]:
-    return ways_out(now, actor.member_id, wish, action_of=lambda slug: url_for("bookings.create", slug=slug))
+def _choices(now: datetime, who: Beneficiary, wish: Wish) -> list[Choice]:
+    return ways_out(now, who.member_id, wish, action_of=lambda slug: url_for("bookings.create", slug=slug))
 
 
 def page_of(
     card: ResourceCard,
     read: Read,
-    own: list[OwnOrganisation],
+    who: Beneficiary,
     verdict_: Verdict | None,
     choices: list[Choice] | None = None,
     repeat: RepeatForm | None = None,
+    wish: Wish | None = None,
 ) -> FormPage:
     """The form's page for a new booking."""
     return FormPage(
@@ -156,7 +157,9 @@ def page_of(
         back=url_for("resources.page", slug=card.slug),
         submit=_("Ask for it") if verdict_ and verdict_.needs_approval else _("Book"),
         verdict=shown_verdict(verdict_, read, card, choices or []),
-        organisations=organisation_options(own),
+        organisations=organisation_options(who.own),
+        book_for=who.options,
+        quotas=quotas_beside(clock.now(), who.member_id, read, wish, card),
         repeat=repeat or RepeatForm(),
         repeat_action=url_for("bookings.series_preview", slug=card.slug),
         may_have_guest=may_book_for_others(the_actor(), [card]),

@@ -1,6 +1,7 @@
 """Quotas hold however many book at once; a mistake other systems make is to count them without a lock."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -27,12 +28,13 @@ def signed_in(url: str, number: int) -> Visitor:
     return visitor
 
 
-def all_at_once(visitors: list[Visitor]) -> list[Answer]:
+def all_at_once(visitors: list[Visitor], hour: Callable[[int], int]) -> list[Answer]:
     """Each books an hour in a room of their own, at the same instant."""
-    line, times = threading.Barrier(len(visitors)), {"date": wanted_day(), "start": "10:00", "end": "11:00"}
+    line = threading.Barrier(len(visitors))
 
     def ask(number: int) -> Answer:
-        form = visitors[number].filled_form(**times)
+        times = {"start": f"{hour(number):02}:00", "end": f"{hour(number) + 1:02}:00"}
+        form = visitors[number].filled_form(date=wanted_day(), **times)
         line.wait(timeout=60)
         return visitors[number].book(f"room-of-{number}", form)
 
@@ -44,7 +46,7 @@ def test_of_twenty_hours_wanted_at_once_the_ten_that_are_left_are_given_and_no_m
     url = serve(shared_url, workers=WORKERS).url
     visitors = [signed_in(url, number) for number in range(SHARERS)]
 
-    answers = all_at_once(visitors)
+    answers = all_at_once(visitors, lambda _: 10)
 
     refused = [answer for answer in answers if answer.status != 303]
     assert len(answers) - len(refused) == LEFT
@@ -56,7 +58,7 @@ def test_ten_parallel_requests_of_one_member_do_not_overrun_their_quota(shared_u
     url = serve(shared_url, workers=WORKERS).url
     visitors = [signed_in(url, SHARERS) for _ in range(10)]
 
-    answers = all_at_once(visitors)
+    answers = all_at_once(visitors, lambda number: 8 + number)
 
     assert sum(answer.status == 303 for answer in answers) == OWN_MOST
     assert {answer.status for answer in answers} == {303, 422}
