@@ -62,7 +62,7 @@ def _read_line(kind: FieldKind, typed: Typed, place: int) -> dict[str, Any]:
 
 def _read_windows(kind: FieldKind, typed: Typed, place: int, texts: Mapping[str, str]) -> Any:
     """The same hours on each chosen day; several stretches a day, which no row can show, are kept as they were."""
-    days = typed.getlist(part_id(kind, place, "weekday"))
+    days = [day for day in typed.getlist(part_id(kind, place, "weekday")) if day]
     opens, closes = clock_text(texts["opens"]), clock_text(texts["closes"])
     if not (days or opens or closes):
         return _kept(str(typed.get(part_id(kind, place, "windows"), "")))

@@ -13,7 +13,7 @@ from booking.web.forms import BookingForm
 
 @dataclass(frozen=True, slots=True)
 class Beneficiary:
-    """Whose booking it will be, and the organisations it can be for; `by` is who books, where that is not the member."""
+    """Whose booking it will be, and for which organisations it can be; `by` is who books in the member's name."""
 
     member_id: int
     own: list[OwnOrganisation]
@@ -27,7 +27,7 @@ class Beneficiary:
 
 
 def beneficiary_of(form: BookingForm, actor: Actor) -> Beneficiary:
-    """Whom the form names, else the actor. Raises NotFound for a key that is nobody's; leave is for the judge to ask."""
+    """Whom the form names, else the actor; the judge asks for leave. Raises NotFound for a key that is nobody's."""
     session, now = db.session(), clock.now()
     choices = delegations.books_for(session, now, actor)
     if not form.book_for:
