@@ -76,9 +76,7 @@ def test_my_quotas_and_the_organisation_s(kari, visitor, house):
     page = kari.get("/account/quotas")
 
     assert "My quotas" in page.text
-    assert figures(page) == ["2 hours left, 0 minutes used", "10 hours left, 0 minutes used"] or figures(page) == [
-        "1 hour left, 1 hour used", "9 hours left, 1 hour used"
-    ]  # fmt: skip
+    assert figures(page) == ["1 hour left, 1 hour used", "9 hours left, 1 hour used"]
     assert "2 hours a week for each member, all of its kind together" in page.text
 
 
@@ -116,7 +114,8 @@ def test_nobody_books_for_her_without_her_leave(kari, ola, house):
 def test_the_leave_is_taken_back(kari, berit, house):
     let(kari, email_of(house, "Berit"))
     page = kari.get("/account/delegates")
-    kari.post(f"/account/delegates/{key_of(house, 'Berit')}/withdrawal", data={"csrf_token": page_token(page)})
+    key = key_of(house, "Berit")
+    kari.post(f"/account/delegates/{key}/withdrawal", data={"csrf_token": page_token(page)})
 
     answer = send(berit, book_for=house.people["Kari"])
 
@@ -128,7 +127,9 @@ def test_a_series_in_her_name(kari, berit, house):
     form = berit.get(f"/resources/sluppen/bookings/new?date={TUESDAY}&start=10:00&end=11:00")
     sent = {**fields(form), "book_for": house.people["Kari"], "repeat": "week", "count": "3"}
     shown = berit.post("/resources/sluppen/series/preview", data=sent)
-    saved = berit.post("/resources/sluppen/series", data={**fields(shown), **sent})
+    kari_key = house.people["Kari"]
+    assert f'name="book_for" value="{kari_key}"' in shown.text
+    saved = berit.post("/resources/sluppen/series", data=sent)
 
     assert saved.status_code == 303
     with house.app.app_context():
@@ -156,4 +157,4 @@ def test_time_held_for_a_group_is_told_on_the_timeline_and_the_room_s_page(ola, 
 
 @pytest.mark.parametrize("path", ["/account/quotas", "/account/delegates"])
 def test_strangers_sign_in_first(visitor, path):
-    assert visitor.get(path).status_code == 302 or visitor.get(path).status_code == 303
+    assert "/login" in visitor.get(path).location
