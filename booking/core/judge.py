@@ -71,6 +71,8 @@ def judge_lateness(before: Request, after: Request | None, facts: Facts, made_at
 def _verdict(request: Request, span: TimeSpan | None, facts: Facts) -> Verdict:
     facts = as_kit(request.items, facts)
     findings = (finding for item in request.items for finding in _about(item, request, span, facts))
+    if request.proxy and not request.proxy.has_leave:  # what stands in the member's way is not for a stranger to know
+        findings = (finding for finding in findings if finding.rule == "R39")
     return Verdict(tuple(dict.fromkeys(findings)))
 
 

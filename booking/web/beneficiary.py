@@ -21,6 +21,11 @@ class Beneficiary:
     by: Actor | None = None
 
     @property
+    def may_know(self) -> bool:
+        """Whether what the member has used and could have instead is for the actor to see."""
+        return self.by is None or any(each.id == self.member_id for each in self.choices)
+
+    @property
     def options(self) -> list[tuple[str, str]]:
         """Whom the actor may book for besides themselves."""
         return [(each.key, each.name) for each in self.choices]

@@ -134,6 +134,8 @@ def _judged(card: ResourceCard, form: BookingForm, who: Beneficiary) -> FormPage
 
 
 def _choices(now: datetime, who: Beneficiary, wish: Wish) -> list[Choice]:
+    if not who.may_know:
+        return []
     return ways_out(now, who.member_id, wish, action_of=lambda slug: url_for("bookings.create", slug=slug))
 
 
@@ -159,7 +161,7 @@ def page_of(
         verdict=shown_verdict(verdict_, read, card, choices or []),
         organisations=organisation_options(who.own),
         book_for=who.options,
-        quotas=quotas_beside(clock.now(), who.member_id, read, wish, card),
+        quotas=quotas_beside(clock.now(), who.member_id, read, wish, card) if who.may_know else [],
         repeat=repeat or RepeatForm(),
         repeat_action=url_for("bookings.series_preview", slug=card.slug),
         may_have_guest=may_book_for_others(the_actor(), [card]),

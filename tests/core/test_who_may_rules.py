@@ -111,6 +111,13 @@ def test_r39_against_the_sentence(somebody_else: bool, has_leave: bool, allowed:
     assert found.refused == (somebody_else and not (has_leave and allowed))
 
 
+def test_r39_a_stranger_learns_nothing_of_the_member() -> None:
+    room = quota_room("R22", [limit(1)], use(span("2026-11-23 08:00", "09:00")))
+    request = replace(asks(HOUR), proxy=Proxy(OLA, False))
+
+    assert judge(request, facts_of(room, window=HOUR, now=NOW)).codes == ("R39.not_a_delegate",)
+
+
 def test_r39_it_is_the_beneficiary_s_quota_that_counts() -> None:
     room = quota_room("R22", [limit(1)], use(span("2026-11-23 08:00", "09:00"), member=KARI))
     request = replace(asks(HOUR), proxy=Proxy(OLA, True, "Kari"))

@@ -193,6 +193,7 @@ def test_an_organisation_s_booking_goes_from_hand_to_hand_though_its_quota_is_sp
         made = request_booking(session, NOW, acting(world.kari), longer).public_id
         set_rule(session, "category", world.kind.id, "R23", {"limits": [{**TWO_HOURS["limits"][0], "amount": 1}]})
         hand_over_booking(session, NOW, acting(world.kari), made, world.ola.id)
+        assert session.scalars(select(Booking.member_id)).one() == world.ola.id
 
 
 def test_whoever_has_left_the_organisation_still_changes_within_its_quota(change):
