@@ -12,14 +12,12 @@ from booking.core.limits import AHEAD, Limit
 from booking.core.periods import Period, periods_touched
 from booking.core.quota_params import Quota
 from booking.core.quotas import Measure, used
-from booking.core.rules.catalogue import RULE_BY_CODE
-from booking.core.settings import effective
 from booking.core.timespan import TimeSpan
 from booking.core.usage import Subject, Usage, Uses
 from booking.models import MemberGroupEntry
 from booking.services import settings
+from booking.services.beneficiaries import member_facts
 from booking.services.catalogue import ResourceCard, resources
-from booking.services.facts import member_facts
 from booking.services.quota_facts import place_of, reach, uses_within
 
 MEASURES = {"R22": Measure.BOOKINGS, "R23": Measure.MINUTES, "R24": Measure.BOOKINGS, "R25": Measure.MINUTES}
@@ -116,12 +114,14 @@ def _limits(
         rows = settings.all_rows_at(session, now)
     else:
         rows = settings.rows_at(session, {scope for card in chosen for scope in card.scopes}, now)
-    rows = [row for row in rows if row.rule in MEASURES]
-    for card in chosen if rows else ():
-        own = settings.settings_of(card, rows)
+    if not any(row.rule in MEASURES for row in rows):
+        return
+    by_scope = settings.by_scope(rows)
+    for card in chosen:
+        counting = settings.counting(card, by_scope, groups)
         usage = Usage(place_of(card))
         for rule in MEASURES:
-            params = effective(RULE_BY_CODE[rule], own, groups, now).params
+            params = counting[rule].params
             if isinstance(params, Quota):
                 yield from (_Found(rule, limit, usage, card.zone) for limit in params.limits)
 

@@ -1,7 +1,7 @@
 """A repeating wish and what is decided for each of its dates, as plain values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -149,11 +149,3 @@ class Weighed:
                     card, number = helped.get(offer.card.slug, (offer.card, 0))
                     helped[card.slug] = (card, number + 1)
         return sorted(helped.values(), key=lambda each: -each[1])
-
-
-def elsewhere(request: Request, card: ResourceCard, other: ResourceCard) -> Request:
-    """The same with another resource in place of the first."""
-    items = tuple(
-        replace(item, resource_id=other.id) if item.resource_id == card.id else item for item in request.items
-    )
-    return replace(request, items=items)

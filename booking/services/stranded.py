@@ -20,8 +20,9 @@ from booking.core.usage import Usage
 from booking.core.verdict import Finding
 from booking.models import Booking, BookingItem
 from booking.permissions import Actor
+from booking.services.beneficiaries import members_facts
 from booking.services.catalogue import ResourceCard, resources_by_id
-from booking.services.facts import facts_of, members_facts
+from booking.services.facts import facts_of
 from booking.services.glimpses import Glimpse, glimpses
 from booking.services.quota_facts import with_usage_of_all
 
