@@ -60,6 +60,7 @@ class BookingSubject:
     scopes: frozenset[ScopeKey]
     members_may_change: bool = False
     parts: tuple[frozenset[ScopeKey], ...] = ()
+    delegates: frozenset[int] = frozenset()  # of the holder, where one of them has booked it
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,11 @@ def holder(actor: Actor, subject: Subject) -> bool:
     return isinstance(subject, BookingSubject) and subject.member_id == actor.member_id
 
 
+def delegate(actor: Actor, subject: Subject) -> bool:
+    """May book in the holder's name, who has this booking from a delegate."""
+    return isinstance(subject, BookingSubject) and actor.member_id in subject.delegates
+
+
 def colleague(actor: Actor, subject: Subject) -> bool:
     """Belongs to the booking's organisation, which may see its bookings unless they are private."""
     if not isinstance(subject, BookingSubject) or subject.visibility == "private":
@@ -143,13 +149,32 @@ PERMISSIONS: dict[str, tuple[Predicate, ...]] = {
     "resource.inspect": (site_admin, auditor, manager),
     "organisation.administer": (site_admin, organisation_admin),
     "organisation.inspect": (site_admin, auditor, organisation_admin),
-    "booking.see": (holder, colleague, open_to_members, manager, approver, organisation_admin, site_admin, auditor),
-    "booking.change": (holder, organisation_admin, trusted_colleague, manager_of_all, site_admin),
-    "booking.cancel": (holder, organisation_admin, trusted_colleague, manager_of_all, site_admin),
+    "booking.see": (
+        holder,
+        delegate,
+        colleague,
+        open_to_members,
+        manager,
+        approver,
+        organisation_admin,
+        site_admin,
+        auditor,
+    ),
+    "booking.change": (holder, delegate, organisation_admin, trusted_colleague, manager_of_all, site_admin),
+    "booking.cancel": (holder, delegate, organisation_admin, trusted_colleague, manager_of_all, site_admin),
     "booking.hand_over": (holder, organisation_admin, trusted_colleague, manager_of_all, site_admin),
-    "booking.own": (holder, organisation_admin, trusted_colleague),
+    "booking.own": (holder, delegate, organisation_admin, trusted_colleague),
     "booking.manage": (manager_of_all, site_admin),
-    "booking.follow": (holder, organisation_admin, trusted_colleague, manager, approver, site_admin, auditor),
+    "booking.follow": (
+        holder,
+        delegate,
+        organisation_admin,
+        trusted_colleague,
+        manager,
+        approver,
+        site_admin,
+        auditor,
+    ),
     "request.decide": (site_admin, approver),
     "booking.answer": (holder,),
 }

@@ -11,8 +11,9 @@ from booking.db import db, writing
 from booking.http.access import allowed, the_actor
 from booking.http.forms import errors_of, new_key, sent, shown_errors, waiting_or
 from booking.http.language import language
+from booking.http.quota_words import quota_views
 from booking.permissions import OrganisationSubject, can
-from booking.services import organisations, people
+from booking.services import organisations, people, quotas
 
 pages = Blueprint("admin_organisations", __name__, url_prefix="/admin/organisations")
 
@@ -129,6 +130,7 @@ def _show(card: organisations.OrganisationCard, form: OrganisationForm, errors: 
         form=form,
         errors=errors,
         shown=shown_errors(errors),
+        quotas=quota_views(quotas.of_organisation(db.session(), clock.now(), card.id)),
         may_change=can(actor, "site.administer"),
         may_invite=card.is_here and can(actor, "organisation.administer", OrganisationSubject(card.id)),
     )

@@ -11,6 +11,7 @@ from booking import clock, wording
 from booking.admin import rules_form
 from booking.admin.consequences import consequences_view
 from booking.admin.frame import ScopeView, Typed, error_of, origin_words, scope_view, sent, typed
+from booking.admin.limits_form import places
 from booking.admin.rules_table import SECTIONS, FieldKind, Section, words
 from booking.admin.rules_table.words import Names
 from booking.core.errors import InvalidInput, NotFound, Stale
@@ -172,6 +173,7 @@ def _form(
         day_name=words.day_name,
         window_id=rules_form.window_id,
         many=rules_form.NEEDS,
+        limit_rows={kind.id: list(places(kind, values)) for kind in chosen.fields if kind.kind == "limits"},
         reached=len(where.resource_ids),
     )
 

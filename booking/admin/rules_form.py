@@ -6,6 +6,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from booking import wording
+from booking.admin import limits_form
 from booking.admin.frame import Typed
 from booking.admin.reading import clock_text, number
 from booking.admin.rules_table import FieldKind, Section
@@ -17,7 +18,7 @@ INHERIT, SET, NONE = "inherit", "set", "none"
 WEEKDAYS = range(7)
 TWICE = range(2)
 NEEDS = range(6)
-LISTS = ("ids", "several", "texts", "needs")
+LISTS = ("ids", "several", "texts", "needs", "limits")
 
 
 def as_shown(section: Section, sheet: Sheet) -> Typed:
@@ -47,6 +48,8 @@ def _as_choice(value: object) -> str:
 def _show_list(typed: Typed, kind: FieldKind, values: Any) -> None:
     if kind.kind == "texts":
         typed[kind.id] = "\n".join(values)
+    elif kind.kind == "limits":
+        limits_form.show(typed, kind, values)
     elif kind.kind == "needs":
         for place, need in enumerate(values):
             typed[f"{kind.id}-{place}"] = str(need["resource"])
@@ -111,6 +114,8 @@ def _read_field(kind: FieldKind, typed: Typed, sheet: Sheet) -> dict[str, Any]:
 def _read_list(kind: FieldKind, typed: Typed) -> list[Any]:
     if kind.kind == "texts":
         return [line.strip() for line in str(typed.get(kind.id, "")).splitlines() if line.strip()]
+    if kind.kind == "limits":
+        return limits_form.read(kind, typed)
     if kind.kind == "needs":
         needs = {
             str(typed.get(f"{kind.id}-{place}", "")): str(typed.get(f"{kind.id}-{place}-quantity", ""))

@@ -14,6 +14,7 @@ from booking.core.kits import as_kit
 from booking.core.localtime import clock_forward, day_span, local_day, on_the_clock
 from booking.core.params import Buffer, Grid, Horizon, Longest, Notice, OwnClash, Past
 from booking.core.request import Request
+from booking.core.rules import quota, reserved, spacing
 from booking.core.screening import is_hopeless, screen
 from booking.core.timespan import SpanSet, TimeSpan
 
@@ -87,6 +88,8 @@ def _turns(length: timedelta, resource: ResourceFacts, facts: Facts) -> Iterator
     yield from _beside_bookings(length, resource)
     yield from _beside_own(length, resource, facts)
     yield from _first_and_last(length, resource, facts)
+    for family in (quota, reserved, spacing):
+        yield from family.turns(length, resource, facts)
 
 
 def _at_opening(length: timedelta, resource: ResourceFacts, now: datetime) -> Iterator[datetime]:

@@ -17,6 +17,7 @@ from booking.core.safety import NO_SAFETY, SafetyFacts
 from booking.core.scope import Scope
 from booking.core.settings import Effective
 from booking.core.timespan import SpanSet, TimeSpan
+from booking.core.usage import Usage
 
 P = TypeVar("P", bound=Params)
 
@@ -86,6 +87,7 @@ class ResourceFacts:
     contact: str | None = None
     outages: tuple[Outage, ...] = ()
     faults: tuple[OutOfService, ...] = ()  # only those that put it out of service
+    usage: Usage | None = None  # only where a quota asks
 
     def values(self, rule: str, params: type[P]) -> P:
         """The effective values of a rule, its defaults where nothing is set."""

@@ -19,7 +19,7 @@ class Field:
     """One kind of field; `stricter` says whether more or less of it is the stricter, None that there is no such order.
 
     `kind`, `source` (what ids are of), `least`, `most` and `choices` are for forms as well as for the check. Kinds:
-    number, flag, choice, clock, windows, ids, several (choices), texts, needs.
+    number, flag, choice, clock, windows, ids, several (choices), texts, needs, limits.
     """
 
     kind: str
@@ -103,7 +103,7 @@ def wall_time(*, stricter: Stricter) -> Field:
 
 
 def weekly_windows() -> Field:
-    return Field("windows", _read_windows, _write_windows, optional=True, join=_all_windows)
+    return Field("windows", read_windows, write_windows, optional=True, join=_all_windows)
 
 
 def group_ids() -> Field:
@@ -164,7 +164,8 @@ def _read_wall_time(name: str, value: object) -> time:
     raise InvalidInput(name, "setting.not_a_time")
 
 
-def _read_windows(name: str, value: object) -> tuple[Window, ...]:
+def read_windows(name: str, value: object) -> tuple[Window, ...]:
+    """A list of weekly windows, each once. Raises InvalidInput."""
     if not isinstance(value, list | tuple):
         raise InvalidInput(name, "setting.not_windows")
     return tuple(sorted({_read_window(name, each) for each in value}))
@@ -187,7 +188,8 @@ def _all_windows(values: Sequence[object]) -> object:
     return tuple(sorted({window for value in values if isinstance(value, tuple) for window in value}))
 
 
-def _write_windows(value: object) -> object:
+def write_windows(value: object) -> object:
+    """The opposite of reading them."""
     if not isinstance(value, tuple):
         return value
     return [{"weekday": each.weekday, "opens": clock_text(each.opens), "closes": closing_text(each)} for each in value]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
@@ -24,6 +24,7 @@ __all__ = [
     "judge_change",
     "judge_lateness",
     "judge_span",
+    "new_or_worse",
     "refused_at_any_time",
 ]
 
@@ -59,15 +60,17 @@ def judge_change(before: Request, request: Request, facts: Facts) -> Verdict:
     A yes is asked for anew when the time or the things are others than those it was given to; not for less of them.
     """
     kept = tuple(item for item in before.items if item.resource_id in facts.resources)
-    old = judge(replace(before, items=kept), facts).findings
-    reopens = _reaches_out(before, request, facts)
-    return Verdict(
-        tuple(
-            finding
-            for finding in judge(request, facts).findings
-            if _is_new_or_worse(finding, old) or (reopens and finding.weight is Weight.NEEDS_APPROVAL)
-        )
-    )
+    old, new = judge(replace(before, items=kept), facts), judge(request, facts)
+    worse = new_or_worse(old, new)
+    if not _reaches_out(before, request, facts):
+        return worse
+    asked = (each for each in new.findings if each in worse.findings or each.weight is Weight.NEEDS_APPROVAL)
+    return Verdict(tuple(asked))
+
+
+def new_or_worse(before: Verdict, after: Verdict) -> Verdict:
+    """Of what is found after, what was not found before, or goes further beyond."""
+    return Verdict(tuple(finding for finding in after.findings if _is_new_or_worse(finding, before.findings)))
 
 
 def _reaches_out(before: Request, request: Request, facts: Facts) -> bool:
@@ -86,6 +89,8 @@ def judge_lateness(before: Request, after: Request | None, facts: Facts, made_at
 def _verdict(request: Request, span: TimeSpan | None, facts: Facts) -> Verdict:
     facts = as_kit(request.items, facts)
     findings = (finding for item in request.items for finding in _about(item, request, span, facts))
+    if request.proxy and not request.proxy.has_leave:  # what stands in the member's way is not for a stranger to know
+        findings = (finding for finding in findings if finding.rule == "R39")
     return Verdict(tuple(dict.fromkeys(findings)))
 
 
@@ -113,6 +118,9 @@ def _goes_beyond(finding: Finding, old: list[Finding]) -> bool:
     if isinstance(extent, SpanSet):
         times = [each.extent for each in old if isinstance(each.extent, SpanSet)]
         return bool(extent - reduce(SpanSet.__or__, times, SpanSet()))
+    if isinstance(extent, Mapping):
+        before = [each.extent for each in old if isinstance(each.extent, Mapping)]
+        return any(all(beyond > each.get(limit, 0) for each in before) for limit, beyond in extent.items())
     if isinstance(extent, frozenset):
         return bool(extent.difference(*(each.extent for each in old if isinstance(each.extent, frozenset))))
     return extent > max(each.extent for each in old if isinstance(each.extent, float))

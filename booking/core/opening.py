@@ -67,6 +67,15 @@ def hours_on(
     return tuple(sorted(window for window in windows if window.weekday == day.weekday()))
 
 
+def window_spans(windows: Sequence[Window], within: TimeSpan, zone: ZoneInfo) -> Iterator[TimeSpan]:
+    """Every window that meets `within`, whole and each by itself, also where one begins as another ends."""
+    first, last = local_day(within.starts_at, zone) - timedelta(days=1), local_day(within.ends_at, zone)
+    for n in range((last - first).days + 1):
+        for span in _open_on(first + timedelta(days=n), windows, {}, zone):
+            if span.overlaps(within):
+                yield span
+
+
 def _open_on(
     day: date, windows: Sequence[Window] | None, specials: dict[date, SpecialDay], zone: ZoneInfo
 ) -> Iterator[TimeSpan]:

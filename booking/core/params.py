@@ -182,6 +182,19 @@ class Series(Params):
 
 @dataclass(frozen=True, slots=True)
 class Access(Params):
-    """Groups that may book; none means every member."""
+    """Groups that may book directly, by approval, and not at all, and what counts for everybody else.
+
+    While `others` says nothing, everybody else may book directly where no group is named, and otherwise not at all.
+    """
 
     groups: tuple[int, ...] = field(default=(), metadata=of(group_ids()))
+    approval_groups: tuple[int, ...] = field(default=(), metadata=of(group_ids()))
+    refused_groups: tuple[int, ...] = field(default=(), metadata=of(group_ids()))
+    others: str | None = field(default=None, metadata=of(choice("directly", "approval", "refused", optional=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalf(Params):
+    """Whether a member who was given leave may book it in another's name."""
+
+    allowed: bool = field(default=True, metadata=of(flag(stricter="less")))

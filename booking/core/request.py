@@ -73,6 +73,15 @@ class SeriesShape:
 
 
 @dataclass(frozen=True, slots=True)
+class Proxy:
+    """Somebody who books in the member's name, whether the member has given leave for it, and the member's name."""
+
+    member_id: int
+    has_leave: bool
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """Who asks for what and when; `people` counts everyone, the one who books included."""
 
@@ -84,6 +93,7 @@ class Request:
     series: SeriesShape | None = None
     details: Details = NO_DETAILS
     visibility: str = ""
+    proxy: Proxy | None = None
 
 
 def _naive(moment: datetime) -> datetime:

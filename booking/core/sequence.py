@@ -13,8 +13,10 @@ from booking.core.blocking import busy_window, free_units
 from booking.core.facts import Closed, Facts, OwnBooking, ResourceFacts, Taken
 from booking.core.judge import judge, judge_change
 from booking.core.params import Longest
+from booking.core.quotas import wanted_use
 from booking.core.request import Request
 from booking.core.timespan import SpanSet, TimeSpan
+from booking.core.usage import Use
 from booking.core.verdict import Verdict
 
 DAY = timedelta(days=1)
@@ -64,6 +66,7 @@ class Sequence:
     facts: Facts
     _calendars: dict[int, _Calendar] = field(init=False)
     _own: dict[int, list[tuple[int, Taken]]] = field(init=False, default_factory=dict)
+    _uses: dict[int, Use] = field(init=False, default_factory=dict)
     _elsewhere: _Days[OwnBooking] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,6 +101,7 @@ class Sequence:
             busy = busy_window(span, resource)
             held += [(resource.id, Taken(unit, busy, span, -1 - number, request.member_id)) for unit in units]
         self._own[number] = held
+        self._uses[number] = replace(wanted_use(request, span, here), booking_id=-1 - number)
 
     def units(self, number: int, resource_id: int) -> tuple[int, ...]:
         """The units of this resource that a date has taken."""
@@ -106,6 +110,7 @@ class Sequence:
     def let_go(self, number: int) -> None:
         """The opposite of `take`."""
         self._own.pop(number, None)
+        self._uses.pop(number, None)
 
     def near(self, number: int, request: Request, window: TimeSpan, most: int) -> list[TimeSpan]:
         """Other times for a date inside the window that the judge accepts with all other dates counted."""
@@ -120,14 +125,18 @@ class Sequence:
         others = [pair for n, held in self._own.items() if n != number for pair in held if pair[1].busy.overlaps(wide)]
         wanted = {item.resource_id for item in (*request.items, *(before.items if before else ()))}
         wanted &= self._calendars.keys()
-        resources = {id_: self._resource(self._calendars[id_], wide, others) for id_ in wanted}
+        uses = tuple(use for n, use in self._uses.items() if n != number)
+        resources = {id_: self._resource(self._calendars[id_], wide, others, uses) for id_ in wanted}
         return replace(self.facts, resources=resources, window=window, own=_on(self._elsewhere, _days(window)))
 
-    def _resource(self, calendar: _Calendar, span: TimeSpan, others: list[tuple[int, Taken]]) -> ResourceFacts:
+    def _resource(
+        self, calendar: _Calendar, span: TimeSpan, others: list[tuple[int, Taken]], uses: tuple[Use, ...]
+    ) -> ResourceFacts:
         units = set(calendar.resource.units)
         taken = [each for _, each in others if each.unit_id in units]
         own = [each.span for id_, each in others if id_ == calendar.resource.id]
-        return calendar.around(span, taken, own)
+        here = calendar.around(span, taken, own)
+        return replace(here, usage=replace(here.usage, series=uses)) if here.usage else here
 
     def _window(self, request: Request) -> TimeSpan:
         span = request.wall.resolve(self.facts.zone)

@@ -12,7 +12,8 @@ from booking.core.timespan import SpanSet
 __all__ = ["Extent", "Finding", "Scope", "ScopeKind", "Verdict", "Weight", "strongest", "weakest"]
 
 # How far, when, or in which respects a request breaks a rule; lets an edit be compared with the booking as it stands.
-Extent = float | SpanSet | frozenset[str]
+# A mapping tells how far beyond each of several limits.
+Extent = float | SpanSet | frozenset[str] | Mapping[str, float]
 
 
 class Weight(StrEnum):

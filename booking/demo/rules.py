@@ -7,6 +7,8 @@ SATURDAY = [{"weekday": 5, "opens": "09:00", "closes": "18:00"}]
 LATE_DAYS = [{"weekday": day, "opens": "07:00", "closes": "22:00"} for day in range(7)]
 LAB_DAYS = [{"weekday": day, "opens": "07:00", "closes": "18:00"} for day in range(5)]
 
+ULTRASOUND = {"amount": 10, "per": "week", "subject": "organisation", "over": "resource"}
+
 # (scope kind, slug, rule, params, weight or None); a resource that is needed and a document are told by their slugs
 SETTINGS: list[tuple[str, str, str, dict[str, Any], str | None]] = [
     ("site", "holtermanns-veg", "R02", {"step_minutes": 15}, None),
@@ -34,6 +36,7 @@ SETTINGS: list[tuple[str, str, str, dict[str, Any], str | None]] = [
     ("resource", "konfokalmikroskop", "R08", {"needs": [{"resource": "vatlab", "quantity": 1}]}, None),
     ("resource", "konfokalmikroskop", "R09", {"mode": "refuse"}, None),
     ("resource", "pasientsimulator", "R08", {"needs": [{"resource": "simuleringsrom", "quantity": 1}]}, None),
+    ("resource", "forskningsultralyd", "R23", {"limits": [ULTRASOUND]}, None),
     ("category", "prototyping", "R21", {"minutes": 14 * 24 * 60}, None),
     ("category", "utlan", "R10", {"windows": LAB_DAYS}, None),
     ("category", "utlan", "R21", {"minutes": 480}, None),

@@ -2,6 +2,7 @@
 
 from booking.models.approvals import Application, ApprovalDecision, ApprovalDelegation, ApprovalStep
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
+from booking.models.delegations import Delegation
 from booking.models.letters import Notice, ShiftRequest
 from booking.models.outages import Fault, Outage
 from booking.models.people import (
@@ -47,6 +48,7 @@ __all__ = [
     "Category",
     "Closure",
     "Declaration",
+    "Delegation",
     "Dispensation",
     "Document",
     "DocumentVersion",

@@ -1,7 +1,6 @@
 """Making a booking: lock, judge with everything that is known, write, record; whatever the door."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -15,12 +14,13 @@ from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.models import Booking
 from booking.models.ids import new_public_id
-from booking.permissions import Actor, can
+from booking.permissions import Actor
 from booking.services import applications, feed_counters, overriding, submissions, telling
 from booking.services.after_writing import follow_up, in_own_name
 from booking.services.approval_steps import Asking, ask
 from booking.services.beside import sharing_units
 from booking.services.catalogue import ResourceCard, resources_by_id
+from booking.services.delegations import may_book_for_others, proxy_for
 from booking.services.facts import facts_of
 from booking.services.holding import hold
 from booking.services.locks import lock
@@ -52,7 +52,7 @@ def request_booking(
     door: str = "form",
     override: str | None = None,
 ) -> Booked:
-    """Books what is wished for, for the actor or for another member whom the actor may book for.
+    """Books what is wished for, for the actor or for another member; every rule tests whom it is for.
 
     `override` is why it is booked in spite of the rules, for whoever may. Raises BookingRefused with every finding
     (its status is 409 when somebody else was faster than this form), KeyReused, NotFound, NotAllowed, InvalidInput.
@@ -61,7 +61,7 @@ def request_booking(
     wish = in_own_name(wish, holder_id, actor.member_id)
     lock_for(session, wish, (holder_id, actor.member_id))
     cards = known_cards(session, wish)
-    if (holder_id != actor.member_id or wish.visitor) and not may_book_for_others(actor, cards.values()):
+    if wish.visitor and not may_book_for_others(actor, cards.values()):
         raise NotAllowed(permission="booking.for_another")
     content = {**wish.content, "member": holder_id}
     if wish.key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, wish.key, content)):
@@ -71,7 +71,7 @@ def request_booking(
     if facts.member.id != holder_id:
         raise NotFound(kind="member")
     check_organisation(wish, facts)
-    request = wish.request(holder_id)
+    request = replace(wish.request(holder_id), proxy=proxy_for(session, actor, holder_id, cards.values()))
     through = overriding.passed(session, now, actor, judge(request, facts), request, facts, cards, override)
     refuse_if_refused(session, through.verdict, facts, wish)
     site_id = next(iter(cards.values())).site_id
@@ -81,16 +81,17 @@ def request_booking(
     return booked
 
 
-def may_book_for_others(actor: Actor, cards: Iterable[ResourceCard]) -> bool:
-    """Whoever manages everything that is asked for may book for other members, and for guests without an account."""
-    return all(can(actor, "resource.manage", card.place) for card in cards)
+def preview(
+    session: Session, now: datetime, wish: Wish, member_id: int | None, by: Actor | None = None
+) -> tuple[Verdict, Facts]:
+    """The verdict as it would fall now, without locks: for showing before anything is sent.
 
-
-def preview(session: Session, now: datetime, wish: Wish, member_id: int | None) -> tuple[Verdict, Facts]:
-    """The verdict as it would fall now, without locks: for showing before anything is sent."""
+    `by` is who books, where that is not the member.
+    """
     cards = known_cards(session, wish)
     facts = judged_facts(session, now, cards, wish, member_id)
-    return judge(wish.request(member_id or 0), facts), facts
+    proxy = proxy_for(session, by, member_id, cards.values()) if by and member_id else None
+    return judge(replace(wish.request(member_id or 0), proxy=proxy), facts), facts
 
 
 def known_cards(session: Session, wish: Wish) -> dict[int, ResourceCard]:

@@ -16,7 +16,9 @@ from booking.core.kits import completed
 from booking.core.outages import Effect
 from booking.core.params import Grid, Longest, Notice, Service, Shortest
 from booking.core.pool import Usage
+from booking.core.quota_params import Reserved
 from booking.core.request import Item, Request, WallSpan
+from booking.core.rules.reserved import still_held
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.services.glimpses import Glimpse
 
@@ -45,7 +47,8 @@ class Cell:
 
     `through` names the part or the whole that a booking was made through, when it is not the resource itself.
     `offer` is what to book when a free stretch is chosen; `why` is the code of what makes a free stretch a gap or an
-    outage, or which side of a booking a buffer is on, and `reason` what is told of planned maintenance.
+    outage, or which side of a booking a buffer is on, and `reason` what is told of planned maintenance, or the groups
+    that time is held for.
     """
 
     kind: CellKind
@@ -72,6 +75,10 @@ def cells_of(resource: ResourceFacts, span: TimeSpan, facts: Facts, seen: Mappin
         left = left - here
     cells += [Cell(CellKind.CLOSED, each) for each in left - resource.open]
     left = left & resource.open
+    for held in _held_cells(resource, span, facts):
+        here = left & SpanSet((held.span,))
+        cells += [replace(held, span=each) for each in here]
+        left = left - here
     for out in _out_cells(resource, span, facts):
         here = left & SpanSet((out.span,))
         cells += [replace(out, span=each) for each in here]
@@ -125,6 +132,15 @@ def _out_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterato
     for outage in resource.outages:
         if outage.effect is Effect.BLOCK:
             yield Cell(CellKind.OUTAGE, outage.span, why="R12.outage", reason=outage.reason)
+
+
+def _held_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterator[Cell]:
+    """Windows held for groups of others, with the groups' names."""
+    reserved = resource.values("R16", Reserved)
+    names = ", ".join(facts.group_names[group] for group in reserved.groups if group in facts.group_names)
+    for window in still_held(reserved, span, facts):
+        if facts.now < window.ends_at:
+            yield Cell(CellKind.GAP, window, why="R16.held", reason=names)
 
 
 def _free_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterator[Cell]:

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from booking.core.errors import BookingRefused, NotFound, Stale, WrongState
 from booking.core.facts import Facts
-from booking.core.judge import judge, judge_change
+from booking.core.judge import judge, judge_change, new_or_worse
 from booking.core.lifecycle import State, check_move
+from booking.core.request import Request
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.models import Booking, Member
-from booking.permissions import Actor, can, require
+from booking.permissions import Actor, can, delegate, require
 from booking.services import applications, feed_counters, overriding, telling
 from booking.services.after_writing import follow_up, in_own_name
 from booking.services.approval_steps import Asking, ask
@@ -25,12 +26,14 @@ from booking.services.bookings import (
     refuse_if_refused,
 )
 from booking.services.catalogue import ResourceCard
+from booking.services.delegations import proxy_for
 from booking.services.holding import forget_units, give_back, hold, let_go
 from booking.services.pools import held_units
 from booking.services.standing import Standing, found, locked
 from booking.services.wishes import Wish
 
-OF_THE_MEMBER = "R30"  # who may hold it is asked of each holder anew, whatever the last one was forgiven
+# Who may hold it, and how much they have, is asked of each holder anew, whatever the last one was forgiven.
+OF_THE_MEMBER = frozenset({"R30"})
 
 
 def change_booking(
@@ -63,8 +66,8 @@ def change_booking(
     if wish.organisation_id != row.organisation_id:
         check_organisation(wish, facts)
     late, marks = telling.lateness_for(session, now, actor, standing, wish, door)
-    request = wish.request(row.member_id)
-    verdict = Verdict((*judge_change(standing.request, request, facts).findings, *late.findings))
+    before_it, request = _requests(session, actor, standing, wish)
+    verdict = Verdict((*judge_change(before_it, request, facts).findings, *late.findings))
     through = overriding.passed(session, now, actor, verdict, request, facts, cards, override)
     verdict = through.verdict
     refuse_if_refused(session, verdict, facts, wish)
@@ -124,7 +127,7 @@ def preview_change(session: Session, now: datetime, actor: Actor, public_id: str
     cards = _cards(session, standing, wish)
     facts = judged_facts(session, now, cards, wish, standing.row.member_id, standing.row.id)
     late, _ = telling.lateness_for(session, now, actor, standing, wish, telling.BY_HAND)
-    found_now = judge_change(standing.request, wish.request(standing.row.member_id), facts)
+    found_now = judge_change(*_requests(session, actor, standing, wish), facts)
     return Verdict((*found_now.findings, *late.findings))
 
 
@@ -137,7 +140,14 @@ def may_change_anyway(
     standing = found(session, actor, public_id, "booking.change")
     row, cards = standing.row, _cards(session, standing, wish)
     facts = judged_facts(session, now, cards, wish, row.member_id, row.id)
-    return overriding.may_pass(actor, verdict, wish.request(row.member_id), facts, cards)
+    return overriding.may_pass(actor, verdict, _requests(session, actor, standing, wish)[1], facts, cards)
+
+
+def _requests(session: Session, actor: Actor, standing: Standing, wish: Wish) -> tuple[Request, Request]:
+    """The booking as it stands and as it is wished for; a delegate asks for both in the holder's name."""
+    holder_id, cards = standing.row.member_id, standing.cards.values()
+    proxy = proxy_for(session, actor, holder_id, cards) if delegate(actor, standing.subject) else None
+    return replace(standing.request, proxy=proxy), replace(wish.request(holder_id), proxy=proxy)
 
 
 def cancel_booking(
@@ -205,8 +215,9 @@ def hand_over_booking(
         raise NotFound(kind="member")
     if not row.live or row.ends_at <= now:
         raise WrongState(state=row.state)
-    as_is = {f.code for f in _verdict_for(session, now, standing, row.member_id).refusals if f.rule != OF_THE_MEMBER}
-    new = Verdict(tuple(f for f in _verdict_for(session, now, standing, member_id).findings if f.code not in as_is))
+    as_is = _verdict_for(session, now, standing, row.member_id)
+    forgiven = Verdict(tuple(each for each in as_is.findings if each.rule not in OF_THE_MEMBER))
+    new = new_or_worse(forgiven, _verdict_for(session, now, standing, member_id))
     through = _in_spite_of(session, now, actor, standing, new, override)
     before = values(standing)
     scopes = [*feed_scopes(row, sharing_units(session, standing.resource_ids)), ("member", member_id)]

@@ -20,6 +20,7 @@ from booking.services.after_writing import follow_up
 from booking.services.approval_steps import Asking, ask
 from booking.services.bookings import check_organisation, known_cards
 from booking.services.catalogue import ResourceCard
+from booking.services.delegations import proxy_for
 from booking.services.locks import lock
 from booking.services.overriding import checked_reason, marks
 from booking.services.series_draft import Draft
@@ -51,20 +52,23 @@ class Saved:
 def preview(session: Session, now: datetime, member_id: int, wish: SeriesWish, actor: Actor | None = None) -> Weighed:
     """The fate of every date as it would fall now, with ways out, without locks. Raises NotFound, InvalidInput.
 
-    With an actor it also tells whether they may book it in spite of the rules.
+    With an actor, who books, it also tells whether they may book it in spite of the rules.
     """
     return weigh(session, now, _draft(session, replace(wish, override=None), member_id, actor))[0]
 
 
-def save(session: Session, now: datetime, actor: Actor, wish: SeriesWish, *, door: str = "form") -> Saved:
-    """Books every date that is not left out, or none.
+def save(
+    session: Session, now: datetime, actor: Actor, wish: SeriesWish, *, member_id: int | None = None, door: str = "form"
+) -> Saved:
+    """Books every date that is not left out, or none; for the actor or for another member.
 
     Raises SeriesUnsettled when a date still stands in the way, KeyReused, NotFound, InvalidInput.
     """
-    draft = _draft(session, wish, actor.member_id, actor)
-    lock_all(session, wish.wish.organisation_id, actor.member_id, draft)
-    key = wish.wish.key
-    if key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, key, wish.content)):
+    holder_id = member_id or actor.member_id
+    lock_all(session, wish.wish.organisation_id, holder_id, _draft(session, wish, holder_id, actor))
+    draft = _draft(session, wish, holder_id, actor)
+    key, content = wish.wish.key, {**wish.content, "member": holder_id}
+    if key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, key, content)):
         return _saved(session, earlier)
     weighed, sequence = weigh(session, now, draft, offers=False)
     check_organisation(wish.wish, sequence.facts)
@@ -73,13 +77,15 @@ def save(session: Session, now: datetime, actor: Actor, wish: SeriesWish, *, doo
     if any(line.passed for line in weighed.kept):
         checked_reason(wish.override or "")
     row = new_series(session, now, _recipe(wish, weighed))
-    ids = _write(session, now, actor, wish, row, weighed, sequence, door, draft.card)
+    ids = _write(session, now, actor, wish, row, weighed, sequence, door, draft)
     if wish.wish.details != NO_DETAILS:
         follow_up(session, now, ids, actor.member_id)
     after: dict[str, object] = {"bookings": len(ids), "recipe": row.recipe}
     journal.record(session, now, actor.member_id, "series.made", ("series", row.id), door=door, after=after)
+    first = {"after": _after(weighed.kept[0], row.id)}
+    telling.tell(session, now, holder_id, ids[0], "series_made", actor.member_id, first)
     if key:
-        submissions.remember(session, now, actor.member_id, FORM, key, wish.content, row.public_id)
+        submissions.remember(session, now, actor.member_id, FORM, key, content, row.public_id)
     session.flush()
     return _saved(session, row.public_id)
 
@@ -109,7 +115,8 @@ def _draft(session: Session, wish: SeriesWish, member_id: int, actor: Actor | No
     if not days:
         raise InvalidInput("until", "series.no_dates")
     cards = known_cards(session, wish.wish)
-    request = wish.wish.request(member_id)
+    proxy = proxy_for(session, actor, member_id, cards.values()) if actor else None
+    request = replace(wish.wish.request(member_id), proxy=proxy)
     planned = tuple(Planned(day, replace(request, wall=on_day(wish.wish.wall, day))) for day in days)
     passes = wish.override is not None
     return Draft(planned, cards, member_id, wish.choices, wish.skip_holidays, actor=actor, passes=passes)
@@ -136,14 +143,14 @@ def _write(
     weighed: Weighed,
     sequence: Sequence,
     door: str,
-    card: ResourceCard,
+    draft: Draft,
 ) -> list[int]:
     """The bookings and what they hold; feed counters last, each raised once."""
     lines = weighed.kept
     common = {
         "series_id": series.id,
-        "site_id": card.site_id,
-        "member_id": actor.member_id,
+        "site_id": draft.card.site_id,
+        "member_id": draft.member_id,
         "organisation_id": wish.wish.organisation_id,
         "booked_by_id": actor.member_id,
         "title": wish.wish.title,
@@ -172,7 +179,7 @@ def _write(
         [
             entry(
                 now, actor.member_id, "booking.made", id_, door,
-                after=_after(line, series.id) | passed_marks(session, now, line, card),
+                after=_after(line, series.id) | passed_marks(session, now, line, draft.card),
                 text=reason_text(line, wish.override),
             )
             for id_, line in zip(ids, lines, strict=True)
@@ -180,7 +187,7 @@ def _write(
     )  # fmt: skip
     ask_for_all(session, now, ids, lines, sequence, weighed.of_all)
     resource_ids = {item.resource_id for line in lines for item in line.request.items}
-    scopes = [("member", actor.member_id), ("site", card.site_id), *(("resource", id_) for id_ in resource_ids)]
+    scopes = [("member", draft.member_id), ("site", draft.card.site_id), *(("resource", id_) for id_ in resource_ids)]
     if wish.wish.organisation_id is not None:
         scopes.append(("organisation", wish.wish.organisation_id))
     feed_counters.raise_counters(session, now, scopes)

@@ -75,6 +75,7 @@ def draft_facts(
             resource,
             taken=tuple(each for each in resource.taken if each.booking_id not in draft.booking_ids),
             same_party=tuple(each for each in resource.same_party if each not in draft.spans),
+            usage=resource.usage.without(draft.booking_ids) if resource.usage else None,
         )
         for id_, resource in facts.resources.items()
     }

@@ -13,6 +13,7 @@ from booking.models import Booking, BookingItem, Organisation
 from booking.permissions import Actor, BookingSubject, require
 from booking.services.bookings import lock_for
 from booking.services.catalogue import ResourceCard, resources_by_id
+from booking.services.delegations import delegate_ids
 from booking.services.locks import lock
 from booking.services.wishes import Wish
 
@@ -25,6 +26,7 @@ class Standing:
     items: tuple[Item, ...]
     cards: dict[int, ResourceCard]
     members_may_change: bool = False
+    delegates: frozenset[int] = frozenset()
 
     @property
     def resource_ids(self) -> tuple[int, ...]:
@@ -55,7 +57,7 @@ class Standing:
         parts = tuple(frozenset(card.scopes) for card in self.cards.values())
         scopes = frozenset(scope for part in parts for scope in part)
         row, shared = self.row, self.members_may_change
-        return BookingSubject(row.member_id, row.organisation_id, row.visibility, scopes, shared, parts)
+        return BookingSubject(row.member_id, row.organisation_id, row.visibility, scopes, shared, parts, self.delegates)
 
 
 def found(session: Session, actor: Actor, public_id: str, permission: str, *, fresh: bool = False) -> Standing:
@@ -81,7 +83,9 @@ def standing_of(session: Session, row: Booking) -> Standing:
     )
     cards = resources_by_id(session, [item.resource_id for item in items])
     organisation = session.get(Organisation, row.organisation_id) if row.organisation_id else None
-    return Standing(row, items, cards, organisation is not None and organisation.members_may_change)
+    shared = organisation is not None and organisation.members_may_change
+    delegates = delegate_ids(session, row.member_id) if row.booked_by_id != row.member_id else frozenset()
+    return Standing(row, items, cards, shared, delegates)
 
 
 def locked(

@@ -17,6 +17,7 @@ from booking.core.facts import Facts, MemberFacts, ResourceFacts, Taken
 from booking.core.judge import judge_span
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
+from booking.core.usage import Usage
 from booking.core.verdict import Finding
 from booking.models import Booking, BookingItem
 from booking.permissions import Actor
@@ -24,6 +25,7 @@ from booking.services.beneficiaries import members_facts
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.facts import facts_of
 from booking.services.glimpses import Glimpse, glimpses
+from booking.services.quota_facts import with_usage_of_all
 
 # How early or late one asks, and what is answered when asking: not how a booking stands.
 ABOUT_ASKING = frozenset({"R01", "R03", "R17", "R18", "R36"})
@@ -129,7 +131,9 @@ def _judged_alike(standing: list[_Standing], members: Mapping[int, MemberFacts])
 def _facts_for(session: Session, now: datetime, group: list[_Standing], cards: Mapping[int, ResourceCard]) -> Facts:
     wanted = {id_: cards[id_] for each in group for id_ in each.resource_ids}
     window = TimeSpan(min(each.span.starts_at for each in group), max(each.span.ends_at for each in group))
-    return facts_of(session, now, wanted, member_id=group[0].member_id, window=window.padded(NEARBY, NEARBY))
+    facts = facts_of(session, now, wanted, member_id=group[0].member_id, window=window.padded(NEARBY, NEARBY))
+    organisations = {each.organisation_id for each in group if each.organisation_id is not None}
+    return with_usage_of_all(session, facts, {each.member_id for each in group}, organisations)
 
 
 def _known_of(
@@ -145,10 +149,16 @@ def _known_of(
             facts.resources[id_],
             taken=neighbours[id_].around(booking),
             same_party=tuple(each.span for each in own if each.id != booking.id and id_ in each.resource_ids),
+            usage=_apart_from(facts.resources[id_].usage, booking.id),
         )
         for id_ in booking.resource_ids
     }
     return replace(facts, resources=resources, member=member, own=())
+
+
+def _apart_from(usage: Usage | None, booking_id: int) -> Usage | None:
+    """What counts against quotas besides the booking itself."""
+    return replace(usage, but=booking_id) if usage else None
 
 
 def _in_the_way(booking: _Standing, facts: Facts) -> Iterator[Finding]:

@@ -94,6 +94,8 @@ def _words(cell: Cell) -> tuple[str, str]:
         return _closed(cell), ""
     if cell.kind is CellKind.OUTAGE:
         return _out_words(cell), cell.reason
+    if cell.kind is CellKind.GAP and cell.why == "R16.held":
+        return _("Held for %(groups)s", groups=cell.reason) if cell.reason else _("Held for others"), ""
     if cell.kind is CellKind.BUFFER and cell.span.duration >= ROOM_FOR_A_WORD:
         return _side(cell), ""
     if cell.kind is CellKind.GAP and cell.offer is not None:
@@ -123,6 +125,10 @@ def _gap_words(cell: Cell) -> str:
         "R08": _("Free, but what it needs is taken"),
         "R17": _("Too late to book"),
         "R18": _("Too far ahead to book yet"),
+        "R22": _("Your quota is used up"),
+        "R23": _("Your quota is used up"),
+        "R24": _("Your quota is used up"),
+        "R25": _("Your quota is used up"),
         "R30": _("Not open to you"),
     }
     return words.get(rule) or _("Free, but not to be booked")

@@ -14,10 +14,12 @@ from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.db import db
 from booking.http.language import language, locale
+from booking.http.quota_words import QuotaView, quota_views
 from booking.http.words import gettext as _
 from booking.services.alternatives import alternatives
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import OwnOrganisation
+from booking.services.quotas import of_member
 from booking.services.wishes import VISIBILITIES, Wish
 from booking.web.detail_fields import DetailForm, read_details
 from booking.web.features import seats_text
@@ -56,6 +58,8 @@ class FormPage:
     may_have_guest: bool = False
     details: DetailForm = field(default_factory=DetailForm)
     anyway: bool = False  # may be booked in spite of the rules, with a reason
+    book_for: list[tuple[str, str]] = field(default_factory=list)  # besides oneself
+    quotas: list[QuotaView] = field(default_factory=list)
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -145,8 +149,12 @@ def made_wish(
 
 
 def organisation_of(form: BookingForm, own: Sequence[OwnOrganisation]) -> int | None:
-    """The organisation chosen, or the first; None for a member of none. Raises LookupError for another's."""
-    if not form.organisation:
+    """The organisation chosen, or the first; None for a member of none. Raises LookupError for another's.
+
+    Whoever books for somebody else may have chosen among their own: then it is the first of the other's.
+    """
+    known = any(each.key == form.organisation for each in own)
+    if not form.organisation or (form.book_for and not known):
         return own[0].id if own else None
     return next((each.id for each in own if each.key == form.organisation), None) or _not_theirs()
 
@@ -179,6 +187,15 @@ def ways_out(
     """Alternatives as buttons that send this form. `action_of` tells where to send it for a resource's slug."""
     found = alternatives(db.session(), now, member_id, wish, without_booking_id=without)
     return [in_form(each, wish.resource_ids[0], FORM_ID, action_of(each.card.slug)) for each in found]
+
+
+def quotas_beside(now: datetime, member_id: int, read: Read, wish: Wish | None, card: ResourceCard) -> list[QuotaView]:
+    """The quotas that count at the time asked for, so that one sees what is left before anything is refused."""
+    span = span_of(read, card)
+    if wish is None or span is None:
+        return []
+    shared = [wish.organisation_id] if wish.organisation_id else []
+    return quota_views(of_member(db.session(), now, member_id, shared, cards=[card], at=span.starts_at))
 
 
 def with_errors(page: FormPage, errors: Mapping[str, str]) -> FormPage:

@@ -20,7 +20,7 @@ LONGEST_TITLE = 200
 LONGEST_KEY = 64
 JOINER = "\u200d"  # joins signs into one, as in pictures of families
 FIELDS = ("date", "start", "end", "end_date", "title", "people", "organisation", "visibility", "quantity")
-TO_OTHERS = ("message", "visitor_name", "visitor_contact")
+TO_OTHERS = ("book_for", "message", "visitor_name", "visitor_contact")
 HIDDEN = ("key", "seen", "version", "resource", "choice", "start_fold", "end_fold")
 
 
@@ -46,6 +46,7 @@ class BookingForm:
     choice: str = ""
     start_fold: str = ""
     end_fold: str = ""
+    book_for: str = ""
     message: str = ""
     visitor_name: str = ""
     visitor_contact: str = ""

@@ -106,6 +106,7 @@ def page(public_id: str) -> str:
         things=things_of(mine_),
         units=_units(standing, mine_) if may_change and standing.row.live else {},
         who=_who(standing, mine_),
+        booked_by=_booked_by(actor, standing),
         seen_by=_seen_by(mine_),
         calendar_file=url_for("bookings.calendar_file", public_id=public_id) if standing.row.live else "",
         address=address,
@@ -177,6 +178,14 @@ def _units(standing: Standing, mine_: Mine) -> dict[str, str]:
 
 def _who(standing: Standing, mine_: Mine) -> str:
     return ", ".join(filter(None, (member_name(db.session(), standing.row.member_id), mine_.organisation)))
+
+
+def _booked_by(actor: Actor, standing: Standing) -> str:
+    """Who made it in the holder's name, for those who may follow what happens to it."""
+    row = standing.row
+    if row.booked_by_id == row.member_id or not can(actor, "booking.follow", standing.subject):
+        return ""
+    return member_name(db.session(), row.booked_by_id)
 
 
 def _seen_by(mine_: Mine) -> str:

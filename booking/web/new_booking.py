@@ -20,11 +20,13 @@ from booking.http.csrf import take_draft
 from booking.http.words import gettext as _
 from booking.permissions import Actor
 from booking.services.alternatives import nearest
-from booking.services.bookings import Booked, known_cards, may_book_for_others, preview, request_booking
+from booking.services.bookings import Booked, known_cards, preview, request_booking
 from booking.services.catalogue import ResourceCard
-from booking.services.mine import OwnOrganisation, own_organisations
+from booking.services.delegations import may_book_for_others
+from booking.services.mine import OwnOrganisation
 from booking.services.overriding import may_pass
 from booking.services.wishes import Wish
+from booking.web.beneficiary import Beneficiary, beneficiary_of
 from booking.web.detail_fields import detail_form
 from booking.web.form_page import (
     FormPage,
@@ -33,6 +35,7 @@ from booking.web.form_page import (
     made_wish,
     organisation_of,
     organisation_options,
+    quotas_beside,
     shown_verdict,
     ways_out,
     with_errors,
@@ -59,8 +62,7 @@ def new(slug: str) -> str:
         form = pressed(card, BookingForm.of(MultiDict(draft)))
     else:
         form = _asked_for(card, actor, with_companions(card, BookingForm.of(request.args)))
-    own = own_organisations(db.session(), actor)
-    page = _judged(card, form, own, actor)
+    page = _judged(card, form, beneficiary_of(form, actor))
     repeat = RepeatForm.of(request.args if draft is None else MultiDict(draft))
     return replace(page, notice=kept_notice(draft=draft is not None), repeat=repeat).render()
 
@@ -75,25 +77,26 @@ def create(slug: str) -> Answer:
     if RepeatForm.of(request.form).is_used and not request.form.get("choice"):
         return redirect(url_for("bookings.series_preview", slug=slug), 307)  # type: ignore[return-value]
     form = pressed(card, BookingForm.of(request.form))
-    own = own_organisations(db.session(), actor)
-    read, wish = read_wish(card, form, own)
+    who = beneficiary_of(form, actor)
+    read, wish = read_wish(card, form, who.own)
     if wish is None:
-        return with_errors(page_of(card, read, own, None), read.errors).render(), 422
+        return with_errors(page_of(card, read, who, None), read.errors).render(), 422
     try:
         with writing() as session:
-            booked = request_booking(session, clock.now(), actor, wish, override=asked_anyway())
+            booked = request_booking(
+                session, clock.now(), actor, wish, member_id=who.member_id, override=asked_anyway()
+            )
     except BookingRefused as refusal:
-        choices = _choices(clock.now(), actor, wish)
-        page = page_of(card, read, own, refusal.verdict, choices)
-        page = replace(page, focus="verdict", anyway=_anyway(clock.now(), actor, wish))
+        page = page_of(card, read, who, refusal.verdict, _choices(clock.now(), who, wish), wish=wish)
+        page = replace(page, focus="verdict", anyway=_anyway(clock.now(), actor, who, wish))
         return page.render(), refusal.status
     except InvalidInput as invalid:
-        page = replace(page_of(card, read, own, None), anyway=_anyway(clock.now(), actor, wish))
+        page = replace(page_of(card, read, who, None), anyway=_anyway(clock.now(), actor, who, wish))
         return with_errors(page, {invalid.field: invalid.code}).render(), invalid.status
     except KeyReused as reused:
         fresh = replace(read, form=replace(form, key=""))
         text = _("If you want one more booking, send the form again.")
-        page = replace(page_of(card, fresh, own, None), verdict=refusal_view(reused, text), focus="verdict")
+        page = replace(page_of(card, fresh, who, None), verdict=refusal_view(reused, text), focus="verdict")
         return page.render(), reused.status
     if wish.details.buddy_id is not None and waits_for_buddy(booked.public_id):
         flash(_("Booked, and on hold: we have asked your buddy, and tell you what they answer."), "waiting")
@@ -110,7 +113,7 @@ def verdict(slug: str) -> str:
     """The verdict alone, for a form that is being filled in."""
     card, actor = shown_resource(slug), the_actor()
     form = BookingForm.of(request.form)
-    page = _judged(card, form, own_organisations(db.session(), actor), actor)
+    page = _judged(card, form, beneficiary_of(form, actor))
     return render_template("bookings/verdict.html", page=page)
 
 
@@ -132,34 +135,37 @@ def read_wish(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation])
     return made_wish(read, card, organisation_id)
 
 
-def _judged(card: ResourceCard, form: BookingForm, own: list[OwnOrganisation], actor: Actor) -> FormPage:
+def _judged(card: ResourceCard, form: BookingForm, who: Beneficiary) -> FormPage:
     now = clock.now()
-    read, wish = read_wish(card, form, own)
+    read, wish = read_wish(card, form, who.own)
     if wish is None:
-        return page_of(card, read, own, None)
-    found, facts = preview(db.session(), now, wish, actor.member_id)
-    choices = _choices(now, actor, wish) if found.refused else []
-    anyway = may_pass(actor, found, wish.request(actor.member_id), facts, known_cards(db.session(), wish))
-    return replace(page_of(card, read, own, found, choices), anyway=anyway)
+        return page_of(card, read, who, None)
+    found, facts = preview(db.session(), now, wish, who.member_id, who.by)
+    choices = _choices(now, who, wish) if found.refused else []
+    anyway = may_pass(the_actor(), found, wish.request(who.member_id), facts, known_cards(db.session(), wish))
+    return replace(page_of(card, read, who, found, choices, wish=wish), anyway=anyway)
 
 
-def _anyway(now: datetime, actor: Actor, wish: Wish) -> bool:
+def _anyway(now: datetime, actor: Actor, who: Beneficiary, wish: Wish) -> bool:
     """Whether to offer to book in spite of the rules."""
-    found, facts = preview(db.session(), now, wish, actor.member_id)
-    return may_pass(actor, found, wish.request(actor.member_id), facts, known_cards(db.session(), wish))
+    found, facts = preview(db.session(), now, wish, who.member_id, who.by)
+    return may_pass(actor, found, wish.request(who.member_id), facts, known_cards(db.session(), wish))
 
 
-def _choices(now: datetime, actor: Actor, wish: Wish) -> list[Choice]:
-    return ways_out(now, actor.member_id, wish, action_of=lambda slug: url_for("bookings.create", slug=slug))
+def _choices(now: datetime, who: Beneficiary, wish: Wish) -> list[Choice]:
+    if not who.may_know:
+        return []
+    return ways_out(now, who.member_id, wish, action_of=lambda slug: url_for("bookings.create", slug=slug))
 
 
 def page_of(
     card: ResourceCard,
     read: Read,
-    own: list[OwnOrganisation],
+    who: Beneficiary,
     verdict_: Verdict | None,
     choices: list[Choice] | None = None,
     repeat: RepeatForm | None = None,
+    wish: Wish | None = None,
 ) -> FormPage:
     """The form's page for a new booking."""
     return FormPage(
@@ -172,7 +178,9 @@ def page_of(
         back=url_for("resources.page", slug=card.slug),
         submit=_("Ask for it") if verdict_ and verdict_.needs_approval else _("Book"),
         verdict=shown_verdict(verdict_, read, card, choices or []),
-        organisations=organisation_options(own),
+        organisations=organisation_options(who.own),
+        book_for=who.options,
+        quotas=quotas_beside(clock.now(), who.member_id, read, wish, card) if who.may_know else [],
         repeat=repeat or RepeatForm(),
         repeat_action=url_for("bookings.series_preview", slug=card.slug),
         may_have_guest=may_book_for_others(the_actor(), [card]),

@@ -33,6 +33,7 @@ from booking.http.language import language, locale
 from booking.http.words import gettext as _
 from booking.web import safety_words
 from booking.web.approval_words import approval_scope, approval_words, visibility_words
+from booking.web.quota_rules import access_words, quota_rules
 
 MINUTE = timedelta(minutes=1)
 
@@ -67,6 +68,7 @@ def _told(
     for code, field, words in (
         ("R11", "public_holidays", _closures(settings["R11"].params)),
         ("R30", "groups", _access(settings["R30"].params, group_names)),
+        *quota_rules(settings, group_names),
         ("R17", "hours", _notice(settings["R17"].params)),
         ("R18", "days", _horizon(settings["R18"].params)),
         ("R19", "hours", _deadline(settings["R19"].params)),
@@ -125,10 +127,7 @@ def _closures(params: object) -> str:
 
 
 def _access(params: object, group_names: Mapping[int, str]) -> str:
-    if not isinstance(params, Access) or not params.groups:
-        return ""
-    names = ", ".join(group_names[group] for group in params.groups if group in group_names)
-    return _("Only for %(groups)s.", groups=names)
+    return access_words(params, group_names) if isinstance(params, Access) else ""
 
 
 def _notice(params: object) -> str:

@@ -16,10 +16,10 @@ from booking.http.words import ngettext
 from booking.permissions import Actor
 from booking.services import series
 from booking.services.catalogue import ResourceCard
-from booking.services.mine import own_organisations
 from booking.services.overriding import FIELD
 from booking.services.series_wishes import SKIP, STAY, Choice, SeriesWish, Weighed
 from booking.services.wishes import Wish
+from booking.web.beneficiary import beneficiary_of
 from booking.web.form_page import error_words
 from booking.web.forms import BookingForm, Read
 from booking.web.new_booking import page_of, read_wish
@@ -50,7 +50,7 @@ class SeriesPage:
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """The wish itself, carried along."""
-        names = ("date", "start", "end", "end_date", "title", "people", "organisation", "visibility")
+        names = ("date", "start", "end", "end_date", "title", "people", "organisation", "visibility", "book_for")
         return [(name, getattr(self.form, name)) for name in names] + self.form.details_hidden + self.repeat.hidden
 
     @property
@@ -81,11 +81,11 @@ def preview(slug: str) -> Answer:
     if wish is None:
         return _form_again(card, actor, form, read, repeat)
     try:
-        weighed = series.preview(db.session(), clock.now(), actor.member_id, wish, actor)
+        weighed = _weighed(form, actor, wish)
         pressed = request.form.get("do", "")
         if pressed:
             wish = decided(wish, weighed, pressed)
-            weighed = series.preview(db.session(), clock.now(), actor.member_id, wish, actor)
+            weighed = _weighed(form, actor, wish)
     except InvalidInput as wrong:
         return _form_again(card, actor, form, with_error(read, wrong), repeat)
     return _page(card, form, repeat, wish, weighed).render()
@@ -102,14 +102,15 @@ def save(slug: str) -> Answer:
     if wish is None:
         return _form_again(card, actor, form, read, repeat)
     try:
+        holder_id = beneficiary_of(form, actor).member_id
         with writing() as session:
-            saved = series.save(session, clock.now(), actor, wish)
+            saved = series.save(session, clock.now(), actor, wish, member_id=holder_id)
     except InvalidInput as wrong:
         if wrong.field == FIELD:
             return _without_reason(card, actor, form, repeat, wish, wrong)
         return _form_again(card, actor, form, with_error(read, wrong), repeat)
     except (series.SeriesUnsettled, BookingConflict, KeyReused) as refusal:
-        weighed = series.preview(db.session(), clock.now(), actor.member_id, wish, actor)
+        weighed = _weighed(form, actor, wish)
         shown = replace(form, key="") if isinstance(refusal, KeyReused) else form
         page = _page(card, shown, repeat, wish, weighed)
         return replace(page, trouble=trouble_words(refusal), code=refusal.code).render(), refusal.status
@@ -170,12 +171,17 @@ def with_error(read: Read, wrong: InvalidInput) -> Read:
 
 def _read(card: ResourceCard, actor: Actor) -> tuple[BookingForm, RepeatForm, Read, SeriesWish | None]:
     form, repeat = BookingForm.of(request.form), RepeatForm.of(request.form)
-    read, wish = read_wish(card, form, own_organisations(db.session(), actor))
+    read, wish = read_wish(card, form, beneficiary_of(form, actor).own)
     found = read_repeat(repeat)
     read = replace(read, errors={**read.errors, **found.errors})
     if wish is None or found.rule is None:
         return form, repeat, read, None
     return form, repeat, read, _series_wish(wish, repeat, found.rule)
+
+
+def _weighed(form: BookingForm, actor: Actor, wish: SeriesWish) -> Weighed:
+    who = beneficiary_of(form, actor)
+    return series.preview(db.session(), clock.now(), who.member_id, wish, actor)
 
 
 def _series_wish(wish: Wish, repeat: RepeatForm, rule: Recurrence) -> SeriesWish:
@@ -185,8 +191,7 @@ def _series_wish(wish: Wish, repeat: RepeatForm, rule: Recurrence) -> SeriesWish
 
 def _form_again(card: ResourceCard, actor: Actor, form: BookingForm, read: Read, repeat: RepeatForm) -> Answer:
     """The booking form with what could not be read."""
-    own = own_organisations(db.session(), actor)
-    page = page_of(card, replace(read, form=form), own, None, repeat=repeat)
+    page = page_of(card, replace(read, form=form), beneficiary_of(form, actor), None, repeat=repeat)
     return replace(page, errors=error_words(read.errors), focus="errors").render(), 422
 
 

@@ -92,6 +92,7 @@ def _moved(told: Told, gaps: Mapping[str, str]) -> str:
 def _others(kind: str, gaps: Mapping[str, str]) -> str:
     words = {
         "made": _("%(who)s booked %(title)s for you, %(when)s.", **gaps),
+        "series_made": _("%(who)s booked a series of %(title)s for you, the first %(when)s.", **gaps),
         "cancelled": _("%(who)s cancelled your booking %(title)s, %(when)s.", **gaps),
         "restored": _("%(who)s took the cancellation of your booking %(title)s back. It stands %(when)s.", **gaps),
         "ended": _("%(who)s ended your booking %(title)s early: %(when)s.", **gaps),

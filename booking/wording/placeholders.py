@@ -30,6 +30,7 @@ REASONS = {
     "weekend": N_("a weekend"),
     "series": N_("a long series"),
 }
+WITHIN_HOURS = N_("{period}, within the hours that count")
 
 Shown = Callable[[Any, str | Locale, ZoneInfo], str]
 
@@ -106,6 +107,12 @@ def _in_language(names: Mapping[str, str], otherwise: str, locale: str | Locale)
     return next((names[each] for each in nearest if each in names), otherwise)
 
 
+def _period(value: Mapping[str, Any], locale: str | Locale, _zone: ZoneInfo) -> str:
+    first, last = date.fromisoformat(value["first"]), date.fromisoformat(value["last"])
+    words = times.period(value["per"], first, last, locale)
+    return translate(WITHIN_HOURS, locale).format(period=words) if value.get("prime") else words
+
+
 def _minutes(value: float, locale: str | Locale, _zone: ZoneInfo) -> str:
     return times.length(timedelta(minutes=value), locale)
 
@@ -133,7 +140,7 @@ def _wall(value: str, locale: str | Locale, _zone: ZoneInfo) -> str:
 
 _NAMED: Mapping[str, Shown] = {
     "taken": _taken, "groups": _groups, "hours": _hours, "minutes": _minutes, "day": _day,
-    "seconds": _seconds, "who": _who, "why": _why,
+    "seconds": _seconds, "who": _who, "why": _why, "period": _period,
 }  # fmt: skip
 _KINDS: Mapping[str, Shown] = {
     "minutes": _minutes, "hours": _of_hours, "at": _instant, "on": _day, "wall": _wall,

@@ -10,6 +10,7 @@ from babel import Locale
 
 from booking.core.verdict import Finding
 from booking.wording.placeholders import placeholders
+from booking.wording.quota_sentences import QUOTA_SENTENCES
 from booking.wording.safety_sentences import SAFETY
 from booking.wording.translating import N_, translate
 
@@ -141,6 +142,7 @@ SENTENCES: dict[str, tuple[str, ...]] = SAFETY | {
     ),
     "R40.fewer:organisation": (N_("Names and titles at {resource} are shown to your own organisation at most."),),
     "R40.fewer:private": (N_("Names and titles at {resource} are shown to nobody but you and those who manage it."),),
+    **QUOTA_SENTENCES,
 }  # fmt: skip
 
 

@@ -20,6 +20,8 @@ ENGLISH_DAY, NORWEGIAN_DAY = "EEE d MMMM y", "EEEE d. MMMM y"
 SHORT_DAYS = {"en": "EEE d MMM", "nb": "EEE d. MMM", "nn": "ccc. d. MMM"}  # nn: mån., where EEE would give må.
 DOUBLED = (N_("{time} (the first time)"), N_("{time} (the second time)"))
 
+PERIODS = (N_("on {day}"), N_("in week {week}"), N_("in {month}"), N_("in the {days} days from {day}"))
+
 
 @lru_cache(maxsize=1024)
 def when(span: TimeSpan, locale: str | Locale, zone: ZoneInfo) -> str:
@@ -86,6 +88,18 @@ def length(duration: timedelta, locale: str | Locale) -> str:
     if rest or not hours:
         parts.append(_amount(rest, "minute", locale))
     return " ".join(parts)
+
+
+def period(per: str, first: date, last: date, locale: str | Locale) -> str:
+    """On a day, in week 48, in November 2026, in the 14 days from a day."""
+    day = day_text(first, locale)
+    if per == "day":
+        return translate(PERIODS[0], locale).format(day=day)
+    if per == "week":
+        return translate(PERIODS[1], locale).format(week=localtime.iso_week(first)[1])
+    if per == "month":
+        return translate(PERIODS[2], locale).format(month=format_date(first, "LLLL y", locale=babel_locale(locale)))
+    return translate(PERIODS[3], locale).format(days=(last - first).days + 1, day=day)
 
 
 def _amount(number: int, unit: str, locale: str | Locale) -> str:

@@ -72,7 +72,7 @@ def test_a_value_that_makes_no_sense_is_refused_by_name(
         ("R10", {"always_open": False, "windows": []}),
         ("R11", {"public_holidays": "NO"}),
         ("R18", {"days": 90, "opens_at": "08:30"}),
-        ("R30", {"groups": [1, 2]}),
+        ("R30", {"groups": [1, 2], "approval_groups": [3], "refused_groups": [], "others": "refused"}),
     ],
 )
 def test_values_are_written_as_they_were_read(rule: str, json: dict[str, object]) -> None:

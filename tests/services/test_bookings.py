@@ -166,8 +166,9 @@ def test_only_who_manages_the_resource_books_for_somebody_else(change):
         room, kari, siri = a_room(session), a_member(session), a_member(session)
         manager = acting(siri, manages=frozenset({("resource", room.id)}))
 
-        with pytest.raises(NotAllowed):
+        with pytest.raises(BookingRefused) as refusal:
             request_booking(session, NOW, acting(siri), a_wish(room), member_id=kari.id)
+        assert refusal.value.verdict.codes == ("R39.not_a_delegate",)
         booked = request_booking(session, NOW, manager, a_wish(room), member_id=kari.id)
 
         made = row(session, booked.public_id)

@@ -34,6 +34,7 @@ from tests.core.world import (
 )  # fmt: skip
 from tests.wording import safety_said
 from tests.wording.approval_said import SAID_OF_APPROVAL
+from tests.wording.quota_cases import QUOTA_SAID
 
 HOUR = span("2026-11-24 10:00", "11:00")
 
@@ -47,6 +48,7 @@ CODES = {
     "R38.needed", "R40.fewer",
     "R12.outage", "R12.notice", "R13.out_of_service", "R13.may_be_down", "R13.safety",
     *safety_said.CODES,
+    *(each.codes[0] for each, _ in QUOTA_SAID),
 }  # fmt: skip
 
 
@@ -226,6 +228,7 @@ SAID: list[tuple[Verdict, str]] = [
     (verdict(HOUR, a_room(), member=kari(active=False)),
      "Your account is not active, so it cannot book. Ask your organisation to open it."),
     *SAID_OF_APPROVAL,
+    *QUOTA_SAID,
 ]  # fmt: skip
 SAID += safety_said.SAID
 FINDINGS = [finding for found, _ in SAID for finding in found.findings] + [*safety_said.NOT_A_BUDDY.findings]

@@ -4,7 +4,7 @@ section of its own in the list below.
 
 from collections.abc import Mapping
 
-from booking.admin.rules_table import amounts, answers, company, opening, safety
+from booking.admin.rules_table import amounts, answers, company, opening, safety, shares
 from booking.admin.rules_table.kinds import FieldKind, Section
 
 SECTIONS: Mapping[str, Section] = {
@@ -15,6 +15,9 @@ SECTIONS: Mapping[str, Section] = {
         amounts.TURNOVER,
         opening.AHEAD,
         amounts.SERIES,
+        shares.QUOTAS,
+        shares.SPACING,
+        shares.RESERVED,
         opening.SERVICE,
         company.PEOPLE,
         company.TOGETHER,

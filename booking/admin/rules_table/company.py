@@ -43,5 +43,27 @@ ACCESS = Section(
     "access",
     _l("Who may book"),
     _l("Every level that names groups asks for one of them, so a lower level can only narrow it."),
-    (FieldKind("R30", "groups", _l("Open to"), unset_words=_l("Every member")),),
+    (
+        FieldKind("R30", "groups", _l("Open to"), unset_words=_l("Every member")),
+        FieldKind("R30", "approval_groups", _l("By approval"), unset_words=_l("Nobody")),
+        FieldKind("R30", "refused_groups", _l("Not at all"), unset_words=_l("Nobody")),
+        FieldKind(
+            "R30",
+            "others",
+            _l("Everybody else"),
+            _l("Left open: everybody where no group is named above, and otherwise nobody."),
+            options={
+                "directly": _l("Books directly"),
+                "approval": _l("By approval"),
+                "refused": _l("Not at all"),
+            },
+            unset_words=_l("As the groups above say"),
+        ),
+        FieldKind(
+            "R39",
+            "allowed",
+            _l("Delegates may book it"),
+            _l("Otherwise whoever uses it books it in person."),
+        ),
+    ),
 )

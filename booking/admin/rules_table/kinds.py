@@ -60,7 +60,7 @@ class FieldKind:
 
     @property
     def kind(self) -> str:
-        """Which field it gets: number, clock, flag, choice, windows, ids, several, texts or needs."""
+        """Which field it gets: number, clock, flag, choice, windows, ids, several, texts, needs or limits."""
         return self.shape.kind
 
     @property

@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from booking import wording
 from booking.admin.rules_table import SECTIONS, FieldKind
 from booking.core.fields import closing_text
+from booking.core.limits import Limit
 from booking.core.localtime import clock_text
 from booking.core.opening import Window
 from booking.core.params import Hours
 from booking.core.rules.catalogue import RULE_BY_CODE
 from booking.core.settings import Effective, Merge
 from booking.http.language import language, locale
+from booking.wording.limits import limit_text
 
 Names = Mapping[str, Mapping[int, str]]  # by what the ids are of: "group", "resource"
 
@@ -65,6 +67,9 @@ def measured(unit: str, number: int) -> str:
 def _list(kind: FieldKind, values: tuple[object, ...], names: Names) -> str:
     if kind.kind == "windows":
         return hours_shown(values)
+    if kind.kind == "limits":
+        limits = [each for each in values if isinstance(each, Limit)]
+        return "; ".join(limit_text(each, language(), hours=kind.measure == "hours") for each in limits)
     known = names.get(kind.shape.source, {})
     if kind.kind == "ids":
         return ", ".join(known.get(id_, "?") for id_ in values if isinstance(id_, int))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from booking.core import approval_params, params, safety_params
+from booking.core import approval_params, params, quota_params, safety_params
 from booking.core.rules import (
     amount,
     approval,
@@ -16,8 +16,11 @@ from booking.core.rules import (
     notice,
     opening_rules,
     outage_rules,
+    quota,
     repeating,
+    reserved,
     shape,
+    spacing,
     who,
 )
 from booking.core.rules.rule import Exempt, Rule
@@ -55,17 +58,25 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R13", "out_of_service", params.Service, _NEAREST, _REFUSES, outage_rules.in_service, _MANAGER, needs_span=False
     ),
+    Rule("R16", "reserved", quota_params.Reserved, _NEAREST, _REFUSES, reserved.not_held_for_others, _MANAGER),
     Rule("R17", "notice", params.Notice, _NEAREST, _REFUSES, notice.with_notice, _MANAGER),
     Rule("R18", "horizon", params.Horizon, _NEAREST, _REFUSES, notice.within_horizon, _GROUP),
     Rule("R19", "deadline", params.Deadline, _NEAREST, _REFUSES, deadline.nothing_of_a_new_booking, _MANAGER),
     Rule("R20", "shortest", params.Shortest, _NEAREST, _REFUSES, amount.long_enough, _GROUP),
     Rule("R21", "longest", params.Longest, _NEAREST, _REFUSES, amount.short_enough, _GROUP),
+    Rule("R22", "count_quota", quota_params.CountQuota, _NEAREST, _REFUSES, quota.few_enough, _MANAGER),
+    Rule("R23", "time_quota", quota_params.TimeQuota, _NEAREST, _REFUSES, quota.within_hours, _MANAGER),
+    Rule("R24", "open_bookings", quota_params.OpenBookings, _NEAREST, _REFUSES, quota.few_ahead, _MANAGER),
+    Rule("R25", "open_hours", quota_params.OpenHours, _NEAREST, _REFUSES, quota.hours_ahead, _MANAGER),
+    Rule("R26", "own_gap", quota_params.OwnGap, _NEAREST, _REFUSES, spacing.well_apart, _MANAGER),
+    Rule("R27", "concurrent", quota_params.Concurrent, _NEAREST, _REFUSES, spacing.few_at_once, _MANAGER),
     Rule("R28", "series", params.Series, _NEAREST, _REFUSES, repeating.short_series, _GROUP, needs_span=False),
     Rule("R30", "access", params.Access, _UNION, _REFUSES, who.open_to_the_member, _ADMIN, needs_span=False),
     Rule("R32", "containment", safety_params.Containment, _STRICTEST, _LOCKED, containment.contained, needs_span=False),
     Rule("R33", "lone_work", safety_params.LoneWork, _STRICTEST, _REFUSES, lone_work.never_alone, _ADMIN),
     Rule("R36", "declarations", safety_params.Declarations, _UNION, _LOCKED, declarations.declared, needs_span=False),
     Rule("R38", "approval", approval_params.Approval, _UNION, Weight.NEEDS_APPROVAL, approval.with_approval),
+    Rule("R39", "on_behalf", params.OnBehalf, _NEAREST, _REFUSES, who.booked_by_one_who_may, _ADMIN, needs_span=False),
     Rule(
         "R40", "visibility", approval_params.Visibility, _STRICTEST, _NOTES, approval.seen_by, _ADMIN, needs_span=False
     ),
