@@ -20,7 +20,9 @@ from booking.http.forms import shown_errors
 from booking.http.language import language
 from booking.permissions import can, require
 from booking.services import rule_settings
-from booking.services.rule_settings import Sheet, Version
+from booking.services.rule_changes import change_rules
+from booking.services.rule_history import Version, history
+from booking.services.rule_settings import Sheet
 from booking.services.rule_sources import names_of
 from booking.services.scopes import KINDS, District, Where, district, may_manage
 
@@ -80,7 +82,7 @@ def show(kind: str, id_: int) -> ResponseReturnValue:
         around=_around(all_, where),
         sections=[(section, _rows(section, sheet, all_, where, names)) for section in SECTIONS.values()],
         grants=_grants(sheet, all_, names),
-        history=[_past(version, names) for version in rule_settings.history(session, where)],
+        history=[_past(version, names) for version in history(session, where)],
         may_change=may_manage(the_actor(), where),
         consequences=consequences_view(now, the_actor(), where.key, where.resource_ids),
         reached=len(where.resource_ids),
@@ -115,7 +117,7 @@ def save(kind: str, id_: int, section: str) -> ResponseReturnValue:
     version = request.form.get("version", type=int)
     try:
         with writing() as session:
-            change = rule_settings.change_rules(session, clock.now(), the_actor(), where, wanted, version=version)
+            change = change_rules(session, clock.now(), the_actor(), where, wanted, version=version)
     except InvalidInput as wrong:
         return _form(chosen, all_, where, sheet, form, error_of(wrong)), 422
     except Stale as stale:

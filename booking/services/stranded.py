@@ -3,16 +3,15 @@
 Facts are gathered once for each site and set of groups, for the whole future at a time, never booking by booking.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.core.facts import Facts, MemberFacts, ResourceFacts, Taken
+from booking.core.facts import Facts, MemberFacts
 from booking.core.judge import judge_span
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
@@ -22,10 +21,10 @@ from booking.permissions import Actor
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.facts import facts_of, members_facts
 from booking.services.glimpses import Glimpse, glimpses
+from booking.services.neighbours import NEARBY, Neighbours
 
 ABOUT_ASKING = frozenset({"R01", "R03", "R17", "R18"})  # how early or late one asks, not how a booking stands
 TOO_SMALL = "R07.too_many"  # only a note to somebody who books, but what a new number of seats is about
-NEARBY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def unfit(session: Session, now: datetime, resource_ids: Iterable[int]) -> dict[
     found = {}
     for group in _judged_alike(standing, members):
         facts = _facts_for(session, now, group, cards)
-        neighbours = {id_: _Neighbours(resource) for id_, resource in facts.resources.items()}
+        neighbours = {id_: Neighbours(resource.taken) for id_, resource in facts.resources.items()}
         for each in group:
             known = _known_of(each, facts, neighbours, members[each.member_id], own[each.member_id])
             findings = tuple(_in_the_way(each, known))
@@ -129,7 +128,7 @@ def _facts_for(session: Session, now: datetime, group: list[_Standing], cards: M
 def _known_of(
     booking: _Standing,
     facts: Facts,
-    neighbours: Mapping[int, "_Neighbours"],
+    neighbours: Mapping[int, Neighbours],
     member: MemberFacts,
     own: list[_Standing],
 ) -> Facts:
@@ -137,7 +136,7 @@ def _known_of(
     resources = {
         id_: replace(
             facts.resources[id_],
-            taken=neighbours[id_].around(booking),
+            taken=neighbours[id_].around(booking.span, booking.id),
             same_party=tuple(each.span for each in own if each.id != booking.id and id_ in each.resource_ids),
         )
         for id_ in booking.resource_ids
@@ -149,21 +148,6 @@ def _in_the_way(booking: _Standing, facts: Facts) -> Iterator[Finding]:
     for finding in judge_span(booking.request(facts.zone), booking.span, facts).findings:
         if finding.rule not in ABOUT_ASKING and (finding.refuses or finding.code == TOO_SMALL):
             yield finding
-
-
-class _Neighbours:
-    """What takes a resource, in order of time, so that the few bookings near another are found at once."""
-
-    def __init__(self, resource: ResourceFacts) -> None:
-        self.taken = sorted(resource.taken, key=lambda each: each.busy)
-        self.starts = [each.busy.starts_at for each in self.taken]
-        self.longest = max((each.busy.duration for each in self.taken), default=timedelta())
-
-    def around(self, booking: _Standing) -> tuple[Taken, ...]:
-        """Others' taking within a day of the booking."""
-        first = bisect_left(self.starts, booking.span.starts_at - NEARBY - self.longest)
-        last = bisect_right(self.starts, booking.span.ends_at + NEARBY)
-        return tuple(each for each in self.taken[first:last] if each.booking_id != booking.id)
 
 
 def _zones(session: Session, booking_ids: Iterable[int]) -> dict[int, ZoneInfo]:

@@ -104,6 +104,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "retiring.undecided": (N_("Decide what becomes of the bookings: keep them, or cancel those you choose."),),
     "rules.half_a_window": (N_("Enter both when it opens and when it closes, or neither."),),
     "rules.no_hours": (N_("Enter hours for at least one day, or choose always open."),),
+    "rules.not_for_groups": (N_("The strictest value counts for everybody here; a group cannot have a looser one."),),
     "rules.typed_but_inherited": (N_("To use this value, choose to set it here."),),
     "search.too_short": (N_("Enter at least {shortest} characters to search."),),
     "series.dates": (N_("Write the dates one by one, such as 2026-11-24 2026-12-01."),),
