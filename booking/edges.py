@@ -15,6 +15,9 @@ from booking.admin import (
     people,
     places,
     resource_state,
+    rule_bulk,
+    rule_drafts,
+    rule_edit,
     rules,
 )
 from booking.admin import resources as admin_resources
@@ -39,6 +42,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_resources.pages,
     resource_state.pages,
     rules.pages,
+    rule_bulk.pages,
+    rule_drafts.pages,
+    rule_edit.pages,
     closures.pages,
     outages.pages,
     faults.pages,

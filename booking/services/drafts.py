@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from booking.core.errors import InvalidInput
+from booking.core.settings import Effective
 from booking.permissions import Actor, ScopeKey, require
 from booking.services.locks import lock
 from booking.services.rule_changes import Asked, change_rules, read_asked
@@ -70,7 +71,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One rule at one scope that a draft changes; no params means inherited."""
+    """One rule at one scope that a draft changes; no params means inherited, and what that is stands last."""
 
     where: Where
     rule: str
@@ -78,6 +79,7 @@ class Difference:
     after: Json = field(hash=False)
     weight_before: str | None
     weight_after: str | None
+    inherited: Effective = field(hash=False)
 
 
 def read_draft(session: Session, actor: Actor, district: District, draft: Draft) -> Draft:
@@ -97,7 +99,7 @@ def differences(session: Session, now: datetime, district: District, draft: Draf
             view = seen.rules[code]
             weight = asked.weights.get(code, view.weight_here)
             if dict(view.here) != dict(params) or weight != view.weight_here:
-                found.append(Difference(where, code, view.here, params, view.weight_here, weight))
+                found.append(Difference(where, code, view.here, params, view.weight_here, weight, view.inherited))
     return found
 
 

@@ -63,11 +63,19 @@ class _Standing:
 
 def stranded(session: Session, now: datetime, actor: Actor, resource_ids: Iterable[int]) -> dict[int, Stranded]:
     """The future bookings of these resources that do not fit, in order of time, by their inner id."""
-    found = unfit(session, now, resource_ids)
+    return dict(_shown(session, actor, unfit(session, now, resource_ids)))
+
+
+def shown(session: Session, actor: Actor, found: Mapping[int, tuple[Finding, ...]]) -> list[Stranded]:
+    """These bookings as the actor may see them, in order of time."""
+    return [each for _, each in _shown(session, actor, found)]
+
+
+def _shown(session: Session, actor: Actor, found: Mapping[int, tuple[Finding, ...]]) -> Iterator[tuple[int, Stranded]]:
     seen = glimpses(session, actor, found)
     zones = _zones(session, found)
-    order = sorted(found, key=lambda id_: (seen[id_].span, id_))
-    return {id_: Stranded(seen[id_], found[id_], zones[id_]) for id_ in order}
+    for id_ in sorted(found, key=lambda id_: (seen[id_].span, id_)):
+        yield id_, Stranded(seen[id_], found[id_], zones[id_])
 
 
 def unfit(session: Session, now: datetime, resource_ids: Iterable[int]) -> dict[int, tuple[Finding, ...]]:
@@ -158,4 +166,4 @@ def _zones(session: Session, booking_ids: Iterable[int]) -> dict[int, ZoneInfo]:
     return {booking_id: cards[resource_id].zone for booking_id, resource_id in rows}
 
 
-__all__ = ["Stranded", "stranded", "unfit"]
+__all__ = ["Stranded", "shown", "stranded", "unfit"]

@@ -104,6 +104,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "retiring.undecided": (N_("Decide what becomes of the bookings: keep them, or cancel those you choose."),),
     "rules.half_a_window": (N_("Enter both when it opens and when it closes, or neither."),),
     "rules.no_hours": (N_("Enter hours for at least one day, or choose always open."),),
+    "rules.no_draft": (N_("The draft could not be read. Fill in the form once more."),),
+    "rules.not_ahead": (N_("Choose a day after today, or leave it empty to let it count at once."),),
     "rules.not_for_groups": (N_("The strictest value counts for everybody here; a group cannot have a looser one."),),
     "rules.typed_but_inherited": (N_("To use this value, choose to set it here."),),
     "search.too_short": (N_("Enter at least {shortest} characters to search."),),
