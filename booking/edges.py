@@ -22,7 +22,21 @@ from booking.admin import (
 )
 from booking.admin import resources as admin_resources
 from booking.feeds import views as feeds
-from booking.web import about, account, bookings, calendar, day, fault, find, health, home, notices, resources, signin
+from booking.web import (
+    about,
+    account,
+    bookings,
+    calendar,
+    day,
+    fault,
+    find,
+    health,
+    home,
+    notices,
+    policies,
+    resources,
+    signin,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.pages,
@@ -32,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     find.pages,
     day.pages,
     resources.pages,
+    policies.pages,
     fault.pages,
     bookings.pages,
     notices.pages,
