@@ -132,6 +132,7 @@ def test_a_hall_taken_through_its_part_says_so_and_the_reverse(change):
         assert [cell.through for cell in day.rows[0].cells if cell.kind == "taken"] == ["Vest"]
         found = find(session, NOW, None, Search(WallSpan.of(span_at(TEN), OSLO), site_id=arena.site_id))
         assert {each.card.name for each in found.fits} == {"Øst"}
+    with change() as session:
         counted = {
             row.scope_id for row in session.scalars(select(FeedCounter).where(FeedCounter.scope_kind == "resource"))
         }
@@ -226,7 +227,7 @@ def test_a_kit_is_changed_and_cancelled_as_a_whole_by_its_holder_or_who_manages_
             change_booking(session, NOW, of_room, public_id, moved, version=1)
         with pytest.raises(NotAllowed):
             cancel_booking(session, NOW, of_room, public_id)
-        change_booking(session, NOW, of_both, public_id, moved, version=1)
+        change_booking(session, NOW, of_both, public_id, moved, version=1, message="The room is needed.")
 
         assert held(session, public_id) == {room.id: ("14:00", "15:00"), camera.id: ("14:00", "15:00")}
         cancel_booking(session, NOW, acting(kari), public_id)
