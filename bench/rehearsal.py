@@ -41,7 +41,9 @@ def _bench(kind: str, folder: Path) -> None:
         app = create_app(databases.a_config(url, demo=True))
         with app.app_context():
             _fill()
-            table = Table("rehearsed", "would be refused", "organisations", "seconds", "of CPU", "first word after", title=kind)
+            table = Table(
+                "rehearsed", "would be refused", "organisations", "seconds", "of CPU", "first word after", title=kind
+            )
             for minutes in (MINUTES, 240):
                 result, seconds, cpu, first = _rehearsed(minutes)
                 met = by_organisation(db.session(), result.refused)

@@ -29,16 +29,16 @@ class Spans:
     """Bookings of one member, in order of time, each with its id."""
 
     def __init__(self, spans: Iterable[tuple[TimeSpan, int]]) -> None:
-        self.spans = sorted(spans)
+        self.spans = sorted(spans, key=lambda pair: pair[0].starts_at)
         self.starts = [span.starts_at for span, _ in self.spans]
         self.longest = max((span.duration for span, _ in self.spans), default=timedelta())
 
     def around(self, span: TimeSpan, without_booking_id: int, reach: timedelta) -> list[tuple[TimeSpan, int]]:
         """The others that come within `reach` of the span."""
         first = bisect_left(self.starts, span.starts_at - reach - self.longest)
-        last = bisect_right(self.starts, span.ends_at + reach)
-        near = span.padded(reach, reach)
-        return [pair for pair in self.spans[first:last] if pair[1] != without_booking_id and pair[0].overlaps(near)]
+        last = bisect_left(self.starts, span.ends_at + reach)
+        earliest = span.starts_at - reach
+        return [pair for pair in self.spans[first:last] if pair[1] != without_booking_id and pair[0].ends_at > earliest]
 
 
 __all__ = ["NEARBY", "Neighbours", "Spans"]

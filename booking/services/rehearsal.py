@@ -58,7 +58,8 @@ class Rehearsed:
 
 
 def rehearse(session: Session, now: datetime, district: District, draft: Draft) -> Iterator[Rehearsed]:
-    """The state of things every few thousand bookings, and at the end with `is_done`."""
+    """The state of things at once, every few thousand bookings, and at the end with `is_done`."""
+    yield Rehearsed(0, 0)
     reached = {id_ for kind, id_ in draft.asked for id_ in district.where(kind, id_).resource_ids}
     rules = [rule for rule in RULES if rule.code in draft.rules]
     bookings = stood(session, now, reached)

@@ -83,7 +83,7 @@ class Stage:
         longest = resource.values("R21", Longest)
         reach = timedelta(minutes=(longest.minutes or 0) + longest.merge_gap_minutes)
         pairs = own.around(booking.span, booking.id, max(REACH, reach)) if own else []
-        return tuple(sorted({span for span, _ in pairs}))
+        return tuple(span for span, _ in pairs)
 
     def _own_bookings(self, booking: Stood) -> tuple[OwnBooking, ...]:
         spans = self._all_spans.get(booking.member_id)

@@ -73,6 +73,16 @@ def test_a_change_is_tried_out_and_nothing_is_saved_before_it_is_confirmed(visit
     assert "1 booking no longer fits" in nils.get(saved.location).text
 
 
+def test_the_page_is_sent_while_the_rehearsal_goes_on(visit, places):
+    page = visit("Nils").get(f"/admin/rules/resource/{places.sluppen}/templates/group-rooms", buffered=False)
+
+    assert page.is_streamed
+    chunks = [chunk.decode() for chunk in page.response]
+    first = next(number for number, chunk in enumerate(chunks) if "Reading the bookings" in chunk)
+    last = next(number for number, chunk in enumerate(chunks) if "data-judged" in chunk)
+    assert 0 < first < last
+
+
 def test_the_form_comes_back_with_what_was_typed(visit, try_out, places):
     nils, path = visit("Nils"), f"/admin/rules/resource/{places.sluppen}/lengths"
     typed = {"R21-minutes-mode": "set", "R21-minutes": "45"}

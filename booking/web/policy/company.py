@@ -31,6 +31,8 @@ def _people(found: Effective, _names: Names) -> Told:
     params = params_of(found, People)
     if params.fire_limit is not None:
         yield _("The fire limit is %(number)s people.", number=params.fire_limit), "fire_limit"
+    if params.seats is not None:
+        yield _("Has %(number)s seats. More people than that is told, and not refused.", number=params.seats), "seats"
     if params.least is not None:
         yield _("Meant for at least %(number)s people.", number=params.least), "least"
 
