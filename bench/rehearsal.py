@@ -42,7 +42,7 @@ def _bench(kind: str, folder: Path) -> None:
         with app.app_context():
             _fill()
             table = Table(
-                "rehearsed", "would be refused", "organisations", "seconds", "of CPU", "first word after", title=kind
+                "rehearsed", "would be refused", "organisations", "seconds", "of CPU", "first judged after", title=kind
             )
             for minutes in (MINUTES, 240):
                 result, seconds, cpu, first = _rehearsed(minutes)
@@ -77,10 +77,10 @@ def _rehearsed(minutes: int) -> tuple[Rehearsed, float, float, float]:
     sites = session.scalars(select(Site.id)).all()
     asked = Asked({"R21": {"minutes": minutes, "merge_gap_minutes": 0}})
     began, busy = time.perf_counter(), time.process_time()
-    first = 0.0
-    result = None
-    for result in rehearse(session, now, district(session), Draft({("site", id_): asked for id_ in sites}, {})):
-        first = first or time.perf_counter() - began
+    first, result = 0.0, None
+    for state in rehearse(session, now, district(session), Draft({("site", id_): asked for id_ in sites}, {})):
+        first = first or (time.perf_counter() - began if state.reached else 0.0)
+        result = state
     if result is None:
         raise LookupError("a rehearsal always ends with a result")
     return result, time.perf_counter() - began, time.process_time() - busy, first
