@@ -1,4 +1,4 @@
-"""`python -m bench.judging`: a full verdict with its facts, for one request and for 104 dates, beside the bare insert."""
+"""`python -m bench.judging`: a verdict with its facts, for one request and for 104 dates, beside the bare insert."""
 
 import sys
 from datetime import datetime, timedelta

@@ -41,7 +41,9 @@ def confirm() -> ResponseReturnValue:
     except Stale as stale:
         fresh = {key: sheet(db.session(), now, all_.where(*key)).version for key in draft.asked}
         late = wording.error_sentence(stale, language())
-        return draft_page(Draft(draft.asked, fresh), _back(draft), late=late)
+        return draft_page(Draft(draft.asked, fresh), _back(draft), late=late, status=409)
+    except InvalidInput as wrong:
+        return draft_page(draft, _back(draft), late=wording.error_sentence(wrong, language()), status=422)
     if not changes:
         flash(_("Nothing was changed."), "mine")
         return redirect(_back(draft), 303)
@@ -95,7 +97,13 @@ def _brought_back(where: Where, version: Version) -> Draft:
 
 
 def draft_page(
-    draft: Draft, back: str, *, title: str = "", again: tuple[str, Typed] | None = None, late: str = ""
+    draft: Draft,
+    back: str,
+    *,
+    title: str = "",
+    again: tuple[str, Typed] | None = None,
+    late: str = "",
+    status: int = 200,
 ) -> ResponseReturnValue:
     """What would change, then the rehearsal as it goes on, then the button that saves.
 
@@ -120,7 +128,7 @@ def draft_page(
         again_fields=list(again[1].items(multi=True)) if again else [],
         late=late,
     )
-    return Response(page, status=409 if late else 200, headers={"X-Accel-Buffering": "no"}, mimetype="text/html")
+    return Response(page, status=status, headers={"X-Accel-Buffering": "no"}, mimetype="text/html")
 
 
 def _states(draft: Draft, all_: District) -> Iterator[RehearsalView]:

@@ -19,6 +19,7 @@ from booking.services.glimpses import Glimpse
 
 USUAL = timedelta(hours=1)
 FINE = 15
+BEFORE, AFTER = "set_up", "clean_up"
 
 
 class CellKind(StrEnum):
@@ -41,7 +42,7 @@ class Cell:
 
     `through` names the part or the whole that a booking was made through, when it is not the resource itself.
     `offer` is what to book when a free stretch is chosen; `why` is the code of what makes a free stretch a gap or an
-    outage, and `reason` what is told of planned maintenance.
+    outage, or which side of a booking a buffer is on, and `reason` what is told of planned maintenance.
     """
 
     kind: CellKind
@@ -85,7 +86,9 @@ def _booked_cells(resource: ResourceFacts, within: SpanSet, seen: Mapping[int, G
         stretches = within & SpanSet((taken.span,)) - covered
         cells += [Cell(_kind(glimpse), each, glimpse, through=taken.through) for each in stretches]
         around = SpanSet((taken.busy,)) - SpanSet((taken.span,))
-        cells += [Cell(CellKind.BUFFER, each, through=taken.through) for each in (within & around) - covered]
+        for each in (within & around) - covered:
+            why = BEFORE if each.starts_at < taken.span.starts_at else AFTER
+            cells.append(Cell(CellKind.BUFFER, each, through=taken.through, why=why))
         covered = covered | SpanSet((taken.busy,))
     return cells
 

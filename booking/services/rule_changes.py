@@ -19,6 +19,7 @@ from booking.core.settings import Merge
 from booking.core.verdict import Weight
 from booking.models import RuleSetting
 from booking.permissions import Actor, require
+from booking.services.kits import needing_more
 from booking.services.rule_settings import Json, RuleView, sheet
 from booking.services.rule_sources import SOURCES
 from booking.services.saving import Change, saving
@@ -69,7 +70,16 @@ def change_rules(
                 change.before[code], change.after[code] = dict(view.here), params
         if not change.after:
             return None
+        if "R08" in change.after:
+            _one_level_of_needs(session, now)
     return change
+
+
+def _one_level_of_needs(session: Session, now: datetime) -> None:
+    """Whoever books one thing is told at once of all that it needs, so what is needed needs nothing more."""
+    session.flush()
+    for companion, more in needing_more(session, now):
+        raise InvalidInput("R08.needs", "setting.needs_more", {"name": companion, "more": more})
 
 
 def read_asked(session: Session, asked: Asked) -> Asked:

@@ -1,6 +1,7 @@
 """One cell of the timeline: what is seen, what is said aloud, and where it leads."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,9 @@ from booking.core.timespan import TimeSpan
 from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.catalogue import ResourceCard
-from booking.services.cells import Cell, CellKind
+from booking.services.cells import BEFORE, Cell, CellKind
+
+ROOM_FOR_A_WORD = timedelta(minutes=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def cell_view(cell: Cell, card: ResourceCard, zone: ZoneInfo, colspan: int) -> C
     """The cell in the reader's language."""
     starts, ends = (_clock(cell.span, zone, last=last) for last in (False, True))
     label, sub = _words(cell)
-    spoken = label or _UNSEEN[cell.kind]()
+    spoken = label or (_side(cell) if cell.kind is CellKind.BUFFER else _UNSEEN[cell.kind]())
     name = _("%(what)s: %(room)s, %(start)s–%(end)s", what=spoken, room=card.name, start=starts, end=ends)
     if sub:
         name = f"{name}, {sub}"
@@ -75,9 +78,15 @@ def _words(cell: Cell) -> tuple[str, str]:
         return _closed(cell), ""
     if cell.kind is CellKind.OUTAGE:
         return _out_words(cell), cell.reason
+    if cell.kind is CellKind.BUFFER and cell.span.duration >= ROOM_FOR_A_WORD:
+        return _side(cell), ""
     if cell.kind is CellKind.GAP and cell.offer is not None:
         return _gap_words(cell), ""
     return "", ""
+
+
+def _side(cell: Cell) -> str:
+    return _("Set-up") if cell.why == BEFORE else _("Clean-up")
 
 
 def _closed(cell: Cell) -> str:
@@ -105,7 +114,6 @@ def _gap_words(cell: Cell) -> str:
 
 _UNSEEN = {
     CellKind.PAST: lambda: _("Past"),
-    CellKind.BUFFER: lambda: _("Set-up or tear-down"),
     CellKind.GAP: lambda: _("Free, but too short to book"),
 }
 

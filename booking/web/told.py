@@ -13,7 +13,18 @@ from booking.services.notices import Told
 from booking.web.display import title_of, when
 from booking.web.verdicts import Choice
 
-KINDS = {"cancelled": "refused", "shift_declined": "refused", "shift_asked": "waiting", "changed": "waiting"}
+KINDS = {
+    "cancelled": "refused",
+    "series_cancelled": "refused",
+    "shift_declined": "refused",
+    "fault": "refused",
+    "shift_asked": "waiting",
+    "changed": "waiting",
+    "series_changed": "waiting",
+    "outage_kept": "waiting",
+    "outage_lifted": "ok",
+    "fault_over": "ok",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,12 @@ def _others(kind: str, gaps: Mapping[str, str]) -> str:
         "shift_asked": _("Somebody would like to have the time of your booking %(title)s: %(when)s.", **gaps),
         "shift_accepted": _("There is room now, so your booking %(title)s is longer: %(when)s.", **gaps),
         "shift_declined": _("Whoever has the room next would rather not shift, so %(title)s stays as it is.", **gaps),
+        "series_cancelled": _("%(who)s cancelled your series %(title)s from %(when)s on.", **gaps),
+        "series_changed": _("%(who)s changed your series %(title)s. Look at its dates.", **gaps),
+        "outage_kept": _("There is maintenance during %(title)s, %(when)s. It stands all the same.", **gaps),
+        "outage_lifted": _("The maintenance during %(title)s, %(when)s, is called off.", **gaps),
+        "fault": _("A fault stands in the way of %(title)s, %(when)s.", **gaps),
+        "fault_over": _("The fault is dealt with: %(title)s stands, %(when)s.", **gaps),
     }
     return words.get(kind) or _("%(who)s changed your booking %(title)s, %(when)s.", **gaps)
 
