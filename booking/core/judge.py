@@ -27,6 +27,8 @@ __all__ = [
     "refused_at_any_time",
 ]
 
+TIMED = tuple(rule for rule in RULES if rule.code != "R01")  # whoever has a span need not ask whether there is one
+TIMELESS = tuple(rule for rule in RULES if not rule.needs_span)
 
 # A clash that becomes a matter of buffers, and a crowd that becomes merely large, are better than before.
 MILDER_THAN = {"R06.buffer": "R05.overlap", "R07.too_many": "R07.fire_limit"}
@@ -41,7 +43,7 @@ def judge(request: Request, facts: Facts) -> Verdict:
     return _verdict(request, span if isinstance(span, TimeSpan) else None, facts)
 
 
-def judge_span(request: Request, span: TimeSpan, facts: Facts, rules: Sequence[Rule] = RULES) -> Verdict:
+def judge_span(request: Request, span: TimeSpan, facts: Facts, rules: Sequence[Rule] = ()) -> Verdict:
     """The same for another span than the request's own, as when looking for other times; or by a few rules only."""
     return _verdict(request, span, facts, rules)
 
@@ -63,7 +65,7 @@ def judge_lateness(before: Request, after: Request | None, facts: Facts, made_at
     return deadline.too_late(RULE_BY_CODE["R19"], before, after, facts, made_at)
 
 
-def _verdict(request: Request, span: TimeSpan | None, facts: Facts, rules: Sequence[Rule] = RULES) -> Verdict:
+def _verdict(request: Request, span: TimeSpan | None, facts: Facts, rules: Sequence[Rule] = ()) -> Verdict:
     facts = as_kit(request.items, facts)
     findings = (finding for item in request.items for finding in _about(item, request, span, facts, rules))
     return Verdict(tuple(dict.fromkeys(findings)))
@@ -73,11 +75,7 @@ def _about(
     item: Item, request: Request, span: TimeSpan | None, facts: Facts, rules: Sequence[Rule]
 ) -> Iterator[Finding]:
     resource = facts.resources[item.resource_id]
-    for rule in rules:
-        if span is None and rule.needs_span:
-            continue
-        if span is not None and rule.code == "R01":
-            continue
+    for rule in rules or (TIMELESS if span is None else TIMED):
         effective = resource.settings.get(rule.code) or rule.default()
         case = Case(request, span, resource, item, facts, rule, effective)
         yield from rule.test(case, effective.params)

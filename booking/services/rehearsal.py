@@ -19,8 +19,8 @@ from booking.core.rules.catalogue import RULES
 from booking.core.rules.rule import Rule
 from booking.core.verdict import Finding, Verdict
 from booking.models import Organisation
+from booking.services.beneficiaries import NOBODY, members_facts
 from booking.services.drafts import Draft
-from booking.services.facts import NOBODY, members_facts
 from booking.services.past_bookings import Stood, stood
 from booking.services.rehearsal_stage import Stage
 from booking.services.scopes import District

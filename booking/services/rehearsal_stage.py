@@ -12,22 +12,19 @@ from sqlalchemy.orm import Session
 
 from booking.core.facts import ClosedKind, Facts, MemberFacts, OwnBooking, ResourceFacts
 from booking.core.opening import open_spans
-from booking.core.params import Closures, Hours, Longest
-from booking.core.settings import Effective, Setting
+from booking.core.params import Closures, Hours
 from booking.core.timespan import TimeSpan
-from booking.core.verdict import Weight
-from booking.permissions import ScopeKey
 from booking.services import holidays, settings
-from booking.services.catalogue import ResourceCard, resources_by_id
+from booking.services.catalogue import resources_by_id
 from booking.services.drafts import Draft
 from booking.services.fact_families import Gathering, with_families
-from booking.services.facts import REACH, facts_of
+from booking.services.facts import BESIDE, REACH, facts_of, reach_of
 from booking.services.neighbours import Neighbours, Spans
 from booking.services.past_bookings import Stood, all_of
+from booking.services.settings import Stored
 from booking.services.taken import taken_by_unit
 
 WITH_NEIGHBOURS = frozenset({"R05", "R06", "R08"})
-Settings = dict[str, Effective]
 
 
 class Stage:
@@ -46,7 +43,8 @@ class Stage:
         glance = TimeSpan(now, now + timedelta(minutes=1))
         self._base = facts_of(session, now, self._cards, member_id=None, window=self._window, only=(glance,))
         scopes = {scope for card in self._cards.values() for scope in card.scopes}
-        self._rows = settings.rows_at(session, scopes, now)
+        rows = settings.rows_at(session, scopes, now)
+        self._rows = {False: settings.by_scope(rows), True: settings.by_scope(_with_draft(rows, draft))}
         self._variants: dict[tuple[int, frozenset[int], bool], ResourceFacts] = {}
         self._neighbours = self._read_neighbours() if self._rules & WITH_NEIGHBOURS else {}
         self._own = _own_spans(bookings) if "R21" in self._rules else {}
@@ -80,9 +78,8 @@ class Stage:
 
     def _same_party(self, id_: int, booking: Stood, resource: ResourceFacts) -> tuple[TimeSpan, ...]:
         own = self._own.get((id_, booking.member_id))
-        longest = resource.values("R21", Longest)
-        reach = timedelta(minutes=(longest.minutes or 0) + longest.merge_gap_minutes)
-        pairs = own.around(booking.span, booking.id, max(REACH, reach)) if own else []
+        reach = max(BESIDE, reach_of(resource.settings))
+        pairs = own.around(booking.span, booking.id, reach) if own else []
         return tuple(span for span, _ in pairs)
 
     def _own_bookings(self, booking: Stood) -> tuple[OwnBooking, ...]:
@@ -92,8 +89,7 @@ class Stage:
 
     def _variant(self, id_: int, groups: frozenset[int], drafted: bool) -> ResourceFacts:
         card, base = self._cards[id_], self._base.resources[id_]
-        found = self._drafted(card) if drafted else settings.settings_of(card, self._rows)
-        effective = settings.effective_settings(found, groups, self._base.now)
+        effective = settings.counting(card, self._rows[drafted], groups)
         changes: dict[str, Any] = {"settings": effective}
         hours, law = effective["R10"].params, effective["R11"].params
         if "R10" in self._rules and isinstance(hours, Hours):
@@ -105,27 +101,6 @@ class Stage:
                 kept += holidays.closed_days(law.public_holidays, self._window, card.zone, scope)
             changes["closed"] = tuple(sorted(kept, key=lambda each: each.span))
         return replace(base, **changes)
-
-    def _drafted(self, card: ResourceCard) -> list[Setting]:
-        """The settings that reach a resource, with the draft's in place of those it would end."""
-        scopes = settings.scopes_of(card)
-        kept = [row for row in self._rows if not self._ends(row)]
-        found = settings.settings_of(card, kept)
-        for key, asked in self._draft.asked.items():
-            for code, params in asked.values.items() if key in scopes else ():
-                weight = asked.weights[code] if code in asked.weights else self._weight(key, code)
-                weighed = Weight(weight) if weight else None
-                found.append(Setting(code, params, weighed, scopes[key], self._draft.group_id))
-        return found
-
-    def _ends(self, row: Any) -> bool:
-        asked = self._draft.asked.get((row.scope_kind, row.scope_id))
-        return asked is not None and row.rule in asked.values and row.group_id == self._draft.group_id
-
-    def _weight(self, key: ScopeKey, code: str) -> str | None:
-        """What the rule weighs there now, which a draft that says nothing of weights leaves."""
-        rows = [row for row in self._rows if (row.scope_kind, row.scope_id) == key and row.rule == code]
-        return next((row.weight for row in reversed(rows) if row.group_id == self._draft.group_id), None)
 
     def _read_neighbours(self) -> dict[int, Neighbours]:
         units = {id_: resource.units for id_, resource in self._base.resources.items()}
@@ -139,6 +114,25 @@ class Stage:
             )
             for id_ in units
         }
+
+
+def _with_draft(rows: Iterable[Stored], draft: Draft) -> list[Stored]:
+    """The rows that count, with the draft's in place of those it would end.
+
+    A rule whose weight the draft does not speak of weighs there what it did.
+    """
+    kept, weights = [], {}
+    for row in rows:
+        asked = draft.asked.get(row.key)
+        if asked is not None and row.rule in asked.values and row.group_id == draft.group_id:
+            weights[row.key, row.rule] = row.weight
+        else:
+            kept.append(row)
+    for (kind, id_), asked in draft.asked.items():
+        for code, params in asked.values.items():
+            weight = asked.weights[code] if code in asked.weights else weights.get(((kind, id_), code))
+            kept.append(Stored(kind, id_, draft.group_id, code, params, weight))
+    return kept
 
 
 def _needed(draft: Draft) -> set[int]:

@@ -1,6 +1,6 @@
 """What admins and managers have set: the values at a scope, each with where it comes from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from booking.core.settings import Effective, Setting, effective
 from booking.models import MemberGroup, Resource, RuleSetting
 from booking.permissions import ScopeKey
 from booking.services.scopes import Where
-from booking.services.settings import rows_at, settings_within
+from booking.services.settings import Stored, rows_at, settings_within
 
 Json = Mapping[str, Any]
 
@@ -71,7 +71,7 @@ def _seats(session: Session, where: Where) -> list[Setting]:
 def _view(
     rule: Rule,
     settings: list[Setting],
-    rows: Iterable[RuleSetting],
+    rows: Sequence[Stored],
     where: Where,
     groups: Mapping[int, str],
     group_id: int | None,
@@ -79,11 +79,7 @@ def _view(
 ) -> RuleView:
     here, of = where.level.scope, frozenset() if group_id is None else frozenset({group_id})
     above = [setting for setting in settings if (setting.scope, setting.group_id) != (here, group_id)]
-    own = [
-        row
-        for row in rows
-        if row.rule == rule.code and (row.scope_kind, row.scope_id) == where.key and row.group_id == group_id
-    ]
+    own = [row for row in rows if row.rule == rule.code and row.key == where.key and row.group_id == group_id]
     weights = [row.weight for row in own if row.weight]
     return RuleView(
         rule,
@@ -92,14 +88,14 @@ def _view(
         _merged(rule, own),
         weights[-1] if weights else None,
         tuple(
-            Grant(groups.get(row.group_id, ""), (row.scope_kind, row.scope_id), row.params, row.group_id)
+            Grant(groups.get(row.group_id, ""), row.key, row.params, row.group_id)
             for row in rows
             if row.rule == rule.code and row.group_id is not None and row.params
         ),
     )
 
 
-def _merged(rule: Rule, rows: Iterable[RuleSetting]) -> dict[str, Any]:
+def _merged(rule: Rule, rows: Iterable[Stored]) -> dict[str, Any]:
     """Several rows for one place add up, the newest last, as the core reads them."""
     merged: dict[str, Any] = {}
     for row in rows:

@@ -18,8 +18,9 @@ from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding
 from booking.models import Booking, BookingItem
 from booking.permissions import Actor
+from booking.services.beneficiaries import members_facts
 from booking.services.catalogue import ResourceCard, resources_by_id
-from booking.services.facts import facts_of, members_facts
+from booking.services.facts import facts_of
 from booking.services.glimpses import Glimpse, glimpses
 from booking.services.neighbours import NEARBY, Neighbours
 
