@@ -1,73 +1,51 @@
 """`python -m bench.rehearsal`: a changed maximum length, rehearsed over 100,000 bookings, past and to come."""
 
 import sys
+import tempfile
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from bench.crowd import crowd
+from bench import houses
 from booking import clock, create_app
-from booking.db import db, writing
-from booking.models import Booking, Site
+from booking.db import db
+from booking.models import Site
 from booking.services.drafts import Draft
-from booking.services.past_bookings import LOOKED_BACK
 from booking.services.rehearsal import Rehearsed, by_organisation, rehearse
 from booking.services.rule_changes import Asked
 from booking.services.scopes import district
-from tests.support import databases, once
+from tests.support import databases
 
+HOME = Path(tempfile.gettempdir()) / "samrom-bench"  # the same filled databases as `python -m bench`
 BOOKINGS = 100_000
 MINUTES = 45  # an hour, as most of the crowd's bookings last, becomes too long
 console = Console()
 
 
-def main(kinds: list[str]) -> None:
+def main(kinds: tuple[str, ...]) -> None:
     """Both databases, one after the other, or those that are named."""
-    once.open_home()
-    try:
-        for kind in kinds or databases.KINDS:
-            with TemporaryDirectory() as folder:
-                _bench(kind, Path(folder))
-    finally:
-        once.close_home()
+    with houses.opened(HOME, kinds):
+        for kind in kinds:
+            with houses.filled(kind, HOME, BOOKINGS, console) as url:
+                _bench(kind, url)
 
 
-def _bench(kind: str, folder: Path) -> None:
-    with databases.fresh(kind, folder, name="demo", fill=databases.with_demo, demo=True) as url:
-        app = create_app(databases.a_config(url, demo=True))
-        with app.app_context():
-            _fill()
-            table = Table(
-                "rehearsed", "would be refused", "organisations", "seconds", "of CPU", "first judged after", title=kind
-            )
-            for minutes in (MINUTES, 240):
-                result, seconds, cpu, first = _rehearsed(minutes)
-                met = by_organisation(db.session(), result.refused)
-                figures = (result.judged, len(result.refused), len(met))
-                table.add_row(*(f"{each:,}" for each in figures), f"{seconds:.1f}", f"{cpu:.1f}", f"{first:.1f} s")
-            db.session.remove()
-            db.engine.dispose()
+def _bench(kind: str, url: str) -> None:
+    app = create_app(databases.a_config(url, demo=True))
+    columns = ("changed", "rehearsed", "would be refused", "organisations", "seconds", "of CPU", "first judged after")
+    table = Table(*columns, title=kind)
+    with app.app_context():
+        for minutes in (MINUTES, 240):
+            result, seconds, cpu, first = _rehearsed(minutes)
+            met = by_organisation(db.session(), result.refused)
+            figures = (f"{each:,}" for each in (result.judged, len(result.refused), len(met)))
+            table.add_row(f"at most {minutes} min", *figures, f"{seconds:.1f}", f"{cpu:.1f}", f"{first:.1f} s")
+        db.session.remove()
+        db.engine.dispose()
     console.print(table)
-
-
-def _fill() -> None:
-    """So many within what a rehearsal looks at: the crowd goes further back, so it is made larger until they do."""
-    now = clock.now()
-    while _looked_at() < BOOKINGS:
-        with writing() as session:
-            if not crowd(session, now, BOOKINGS - _looked_at() + 1000):
-                console.print(f"There is room for {_looked_at():,} bookings only.")
-                return
-
-
-def _looked_at() -> int:
-    db.session.remove()
-    begun = Booking.starts_at >= clock.now() - LOOKED_BACK
-    return db.session.scalar(select(func.count()).select_from(Booking).where(Booking.live, begun)) or 0
 
 
 def _rehearsed(minutes: int) -> tuple[Rehearsed, float, float, float]:
@@ -87,4 +65,4 @@ def _rehearsed(minutes: int) -> tuple[Rehearsed, float, float, float]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(tuple(sys.argv[1:]) or databases.KINDS)

@@ -2,11 +2,29 @@
 
 from collections.abc import Mapping
 
-from booking.web.policy import amount, company, time
+from booking.web.policy import amount, company, safety, time
 from booking.web.policy.entry import Names, Policy
 
-_KNOWN = time.POLICY | amount.POLICY | company.POLICY
-_FIRST = ("R10", "R11", "R30", "R17", "R18", "R19", "R20", "R21", "R28", "R06", "R08", "R09", "R07", "R02")
+_KNOWN = time.POLICY | amount.POLICY | company.POLICY | safety.POLICY
+_FIRST = (
+    "R10",
+    "R11",
+    "R30",
+    "R17",
+    "R18",
+    "R19",
+    "R20",
+    "R21",
+    "R28",
+    "R06",
+    "R08",
+    "R09",
+    "R07",
+    "R32",
+    "R33",
+    "R36",
+    "R02",
+)
 POLICY: Mapping[str, Policy] = {code: _KNOWN[code] for code in dict.fromkeys((*_FIRST, *sorted(_KNOWN)))}
 
 __all__ = ["POLICY", "Names", "Policy"]
