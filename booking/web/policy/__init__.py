@@ -6,6 +6,7 @@ from booking.web.policy import amount, company, safety, time
 from booking.web.policy.entry import Names, Policy
 
 _KNOWN = time.POLICY | amount.POLICY | company.POLICY | safety.POLICY
+_NEXT = ("R32", "R33", "R36", "R02")
 _FIRST = (
     "R10",
     "R11",
@@ -25,6 +26,6 @@ _FIRST = (
     "R36",
     "R02",
 )
-POLICY: Mapping[str, Policy] = {code: _KNOWN[code] for code in dict.fromkeys((*_FIRST, *sorted(_KNOWN)))}
+POLICY: Mapping[str, Policy] = {code: _KNOWN[code] for code in dict.fromkeys((*_FIRST, *_NEXT, *sorted(_KNOWN)))}
 
 __all__ = ["POLICY", "Names", "Policy"]
