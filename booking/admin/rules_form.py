@@ -1,6 +1,6 @@
 """The form of one section of rules: what stands in its fields, and the values it was sent with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -14,7 +14,7 @@ from booking.core.errors import InvalidInput
 from booking.http.language import language
 from booking.services.rule_settings import Sheet
 
-INHERIT, SET, NONE = "inherit", "set", "none"
+INHERIT, SET, NONE, KEEP = "inherit", "set", "none", "keep"
 WEEKDAYS = range(7)
 TWICE = range(2)
 NEEDS = range(6)
@@ -24,6 +24,8 @@ LISTS = ("ids", "several", "texts", "needs", "limits")
 def as_shown(section: Section, sheet: Sheet) -> Typed:
     """The fields as they stand when the page is opened: what is set here, and nothing where it is inherited."""
     typed: Typed = MultiDict({"version": str(sheet.version)})
+    for code in section.rules:
+        typed[f"{code}-weight"] = sheet.rules[code].weight_here or INHERIT
     for kind in section.fields:
         _show(typed, kind, sheet.rules[kind.rule].here)
     return typed
@@ -79,19 +81,43 @@ def window_id(kind: FieldKind, weekday: int, place: int, end: str) -> str:
     return f"{kind.stem}-{weekday}-{place}-{end}"
 
 
-def read(section: Section, typed: Typed, sheet: Sheet) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+def read(
+    section: Section, typed: Typed, sheet: Sheet, *, keeping: bool = False
+) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """The values by rule, an empty one meaning "inherit", and a sentence for each field that could not be read.
 
-    What is set here and has no field in the section stays as it is.
+    What is set here and has no field in the section stays as it is; where `keeping`, so does what a field says to keep.
     """
     wanted = {code: _kept(code, section, sheet) for code in section.rules}
     errors: dict[str, str] = {}
     for kind in section.fields:
+        here = sheet.rules[kind.rule].here
+        if keeping and str(typed.get(mode_id(kind), KEEP)) == KEEP:
+            wanted[kind.rule] |= dict(here) if _is_hours(kind) else {n: v for n, v in here.items() if n == kind.name}
+            continue
         try:
             wanted[kind.rule] |= _read_field(kind, typed, sheet)
         except InvalidInput as wrong:
             errors[wrong.field] = wording.error_sentence(wrong, language())
     return wanted, errors
+
+
+def limit_rows(section: Section, typed: Typed) -> dict[str, list[int]]:
+    """For each quota of the section, the rows to show."""
+    return {kind.id: list(limits_form.places(kind, typed)) for kind in section.fields if kind.kind == "limits"}
+
+
+def read_weights(rules: Iterable[str], typed: Typed) -> dict[str, str | None]:
+    """What each of the rules is to weigh here; one that the form does not hold keeps what it weighs."""
+    sent = {code: str(typed.get(f"{code}-weight", KEEP)) for code in rules}
+    return {code: None if text == INHERIT else text for code, text in sent.items() if text != KEEP}
+
+
+def mode_id(kind: FieldKind) -> str:
+    """The name of the field that says whether a value is inherited, set here, or left as it is."""
+    if kind.kind in ("flag", "choice"):
+        return kind.id
+    return f"{kind.stem if kind.kind == 'windows' else kind.id}-mode"
 
 
 def _kept(code: str, section: Section, sheet: Sheet) -> dict[str, Any]:

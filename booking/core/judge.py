@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
@@ -13,7 +13,7 @@ from booking.core.kits import as_kit
 from booking.core.request import Item, Request
 from booking.core.rules import deadline
 from booking.core.rules.catalogue import RULE_BY_CODE, RULES
-from booking.core.rules.rule import Case
+from booking.core.rules.rule import Case, Rule
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.core.verdict import Finding, Verdict, Weight, strongest
 
@@ -44,9 +44,9 @@ def judge(request: Request, facts: Facts) -> Verdict:
     return _verdict(request, span if isinstance(span, TimeSpan) else None, facts)
 
 
-def judge_span(request: Request, span: TimeSpan, facts: Facts) -> Verdict:
-    """The same for another span than the request's own, as when looking for other times."""
-    return _verdict(request, span, facts)
+def judge_span(request: Request, span: TimeSpan, facts: Facts, rules: Sequence[Rule] = ()) -> Verdict:
+    """The same for another span than the request's own, as when looking for other times; or by a few rules only."""
+    return _verdict(request, span, facts, rules)
 
 
 def refused_at_any_time(request: Request, facts: Facts) -> bool:
@@ -86,17 +86,19 @@ def judge_lateness(before: Request, after: Request | None, facts: Facts, made_at
     return deadline.too_late(RULE_BY_CODE["R19"], before, after, facts, made_at)
 
 
-def _verdict(request: Request, span: TimeSpan | None, facts: Facts) -> Verdict:
+def _verdict(request: Request, span: TimeSpan | None, facts: Facts, rules: Sequence[Rule] = ()) -> Verdict:
     facts = as_kit(request.items, facts)
-    findings = (finding for item in request.items for finding in _about(item, request, span, facts))
+    findings = (finding for item in request.items for finding in _about(item, request, span, facts, rules))
     if request.proxy and not request.proxy.has_leave:  # what stands in the member's way is not for a stranger to know
         findings = (finding for finding in findings if finding.rule == "R39")
     return Verdict(tuple(dict.fromkeys(findings)))
 
 
-def _about(item: Item, request: Request, span: TimeSpan | None, facts: Facts) -> Iterator[Finding]:
+def _about(
+    item: Item, request: Request, span: TimeSpan | None, facts: Facts, rules: Sequence[Rule]
+) -> Iterator[Finding]:
     resource = facts.resources[item.resource_id]
-    for rule in TIMELESS if span is None else TIMED:
+    for rule in rules or (TIMELESS if span is None else TIMED):
         effective = resource.settings.get(rule.code) or rule.default()
         case = Case(request, span, resource, item, facts, rule, effective)
         yield from rule.test(case, effective.params)

@@ -86,7 +86,7 @@ def facts_of(
     member = member_facts(session, now, member_id, groups)
     rows = settings.by_scope(settings.rows_at(session, scopes, now))
     effective = {id_: settings.counting(card, rows, member.groups) for id_, card in cards.items()}
-    reach = max([BESIDE, *map(_reach, effective.values())])
+    reach = max([BESIDE, *map(reach_of, effective.values())])
     near, wide = window.padded(reach, reach), window.padded(max(reach, REACH), max(reach, REACH))
     units = catalogue.units_of(session, cards)
     unit_ids = {unit for each in units.values() for unit in each}
@@ -145,7 +145,7 @@ def _own(
     return tuple(own_bookings(session, member_id, window, without))
 
 
-def _reach(effective: Mapping[str, Effective]) -> timedelta:
+def reach_of(effective: Mapping[str, Effective]) -> timedelta:
     """How far a booking outside the window can matter: through set-up and clean-up, or as one of several in a row."""
     longest, buffer = effective["R21"].params, effective["R06"].params
     in_a_row = longest.minutes + longest.merge_gap_minutes if isinstance(longest, Longest) and longest.minutes else 0
@@ -227,4 +227,4 @@ def _closures(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> lis
     return [((row.scope_kind, row.scope_id), Closed(TimeSpan(row.starts_at, row.ends_at), row.name)) for row in rows]
 
 
-__all__ = ["facts_of", "gather_facts", "special_day_of"]
+__all__ = ["facts_of", "gather_facts", "reach_of", "special_day_of"]

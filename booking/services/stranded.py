@@ -3,17 +3,16 @@
 Facts are gathered once for each site and set of groups, for the whole future at a time, never booking by booking.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.core.details import Details
-from booking.core.facts import Facts, MemberFacts, ResourceFacts, Taken
+from booking.core.facts import Facts, MemberFacts
 from booking.core.judge import judge_span
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
@@ -25,12 +24,12 @@ from booking.services.beneficiaries import members_facts
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.facts import facts_of
 from booking.services.glimpses import Glimpse, glimpses
+from booking.services.neighbours import NEARBY, Neighbours
 from booking.services.quota_facts import with_usage_of_all
 
 # How early or late one asks, and what is answered when asking: not how a booking stands.
 ABOUT_ASKING = frozenset({"R01", "R03", "R17", "R18", "R36"})
 TOO_SMALL = "R07.too_many"  # only a note to somebody who books, but what a new number of seats is about
-NEARBY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +70,21 @@ class _Standing:
 
 def stranded(session: Session, now: datetime, actor: Actor, resource_ids: Iterable[int]) -> dict[int, Stranded]:
     """The future bookings of these resources that do not fit, in order of time, by their inner id."""
-    found = unfit(session, now, resource_ids)
+    return dict(_shown(session, now, actor, unfit(session, now, resource_ids)))
+
+
+def shown(session: Session, now: datetime, actor: Actor, found: Mapping[int, tuple[Finding, ...]]) -> list[Stranded]:
+    """These bookings as the actor may see them, in order of time."""
+    return [each for _, each in _shown(session, now, actor, found)]
+
+
+def _shown(
+    session: Session, now: datetime, actor: Actor, found: Mapping[int, tuple[Finding, ...]]
+) -> Iterator[tuple[int, Stranded]]:
     seen = glimpses(session, now, actor, found)
     zones = _zones(session, found)
-    order = sorted(found, key=lambda id_: (seen[id_].span, id_))
-    return {id_: Stranded(seen[id_], found[id_], zones[id_]) for id_ in order}
+    for id_ in sorted(found, key=lambda id_: (seen[id_].span, id_)):
+        yield id_, Stranded(seen[id_], found[id_], zones[id_])
 
 
 def unfit(session: Session, now: datetime, resource_ids: Iterable[int]) -> dict[int, tuple[Finding, ...]]:
@@ -89,7 +98,7 @@ def unfit(session: Session, now: datetime, resource_ids: Iterable[int]) -> dict[
     found = {}
     for group in _judged_alike(standing, members):
         facts = _facts_for(session, now, group, cards)
-        neighbours = {id_: _Neighbours(resource) for id_, resource in facts.resources.items()}
+        neighbours = {id_: Neighbours(resource.taken) for id_, resource in facts.resources.items()}
         for each in group:
             known = _known_of(each, facts, neighbours, members[each.member_id], own[each.member_id])
             findings = tuple(_in_the_way(each, known))
@@ -139,7 +148,7 @@ def _facts_for(session: Session, now: datetime, group: list[_Standing], cards: M
 def _known_of(
     booking: _Standing,
     facts: Facts,
-    neighbours: Mapping[int, "_Neighbours"],
+    neighbours: Mapping[int, Neighbours],
     member: MemberFacts,
     own: list[_Standing],
 ) -> Facts:
@@ -147,7 +156,7 @@ def _known_of(
     resources = {
         id_: replace(
             facts.resources[id_],
-            taken=neighbours[id_].around(booking),
+            taken=neighbours[id_].around(booking.span, booking.id),
             same_party=tuple(each.span for each in own if each.id != booking.id and id_ in each.resource_ids),
             usage=_apart_from(facts.resources[id_].usage, booking.id),
         )
@@ -167,21 +176,6 @@ def _in_the_way(booking: _Standing, facts: Facts) -> Iterator[Finding]:
             yield finding
 
 
-class _Neighbours:
-    """What takes a resource, in order of time, so that the few bookings near another are found at once."""
-
-    def __init__(self, resource: ResourceFacts) -> None:
-        self.taken = sorted(resource.taken, key=lambda each: each.busy)
-        self.starts = [each.busy.starts_at for each in self.taken]
-        self.longest = max((each.busy.duration for each in self.taken), default=timedelta())
-
-    def around(self, booking: _Standing) -> tuple[Taken, ...]:
-        """Others' taking within a day of the booking."""
-        first = bisect_left(self.starts, booking.span.starts_at - NEARBY - self.longest)
-        last = bisect_right(self.starts, booking.span.ends_at + NEARBY)
-        return tuple(each for each in self.taken[first:last] if each.booking_id != booking.id)
-
-
 def _zones(session: Session, booking_ids: Iterable[int]) -> dict[int, ZoneInfo]:
     rows = session.execute(
         select(BookingItem.booking_id, BookingItem.resource_id).where(BookingItem.booking_id.in_(sorted(booking_ids)))
@@ -190,4 +184,4 @@ def _zones(session: Session, booking_ids: Iterable[int]) -> dict[int, ZoneInfo]:
     return {booking_id: cards[resource_id].zone for booking_id, resource_id in rows}
 
 
-__all__ = ["Stranded", "stranded", "unfit"]
+__all__ = ["Stranded", "shown", "stranded", "unfit"]

@@ -16,6 +16,7 @@ from booking.permissions import can
 from booking.services.catalogue import ResourceCard, parts_of, resources, resources_by_id
 from booking.services.cells import CellKind
 from booking.services.facts import facts_of
+from booking.services.rule_sources import SOURCES, names_of
 from booking.services.timeline import Day, days_of
 from booking.web.cell_view import at_time, form_address
 from booking.web.display import RoomView, clock_span, room_view, week_text
@@ -118,8 +119,7 @@ def _facts(card: ResourceCard) -> list[tuple[str, str]]:
 def _rules(card: ResourceCard, now: datetime, member_id: int | None) -> list[RuleLine]:
     window = TimeSpan(now, now + timedelta(hours=1))
     facts = facts_of(db.session(), now, {card.id: card}, member_id=member_id, window=window)
-    companions = {id_: resource.name for id_, resource in facts.companions.items()}
-    return rule_lines(facts.resources[card.id].settings, facts.group_names, companions)
+    return rule_lines(facts.resources[card.id].settings, names_of(db.session(), SOURCES))
 
 
 def _stretches(day: Day, card: ResourceCard) -> list[tuple[str, str, str]]:

@@ -72,7 +72,7 @@ def table_of(weighed: Weighed, card: ResourceCard, *, changing: bool = False) ->
     return Table(
         rows=rows,
         totals=totals_of(weighed, changing=changing),
-        findings=[finding_view(finding, card.zone) for finding in weighed.of_all],
+        findings=[finding_view(finding, card.zone, card.id) for finding in weighed.of_all],
         bulk=_bulk(weighed, changing=changing),
         kept=len(weighed.kept),
         settled=weighed.is_settled,
@@ -109,7 +109,7 @@ def row_of(line: DateLine, card: ResourceCard, *, changing: bool) -> Row:
         kind=kind,
         words=words,
         holiday=_named(line.holiday.names) if line.holiday else "",
-        findings=[finding_view(finding, card.zone) for finding in line.verdict.findings],
+        findings=[finding_view(finding, card.zone, card.id) for finding in line.verdict.findings],
         options=_options(line, card, changing=changing),
         chosen=choice_value(line.choice),
         is_problem=line.is_problem,

@@ -24,12 +24,13 @@ SHUT = {"R10.closed_then", "R11.closure", "R06.staffed_turnover"}
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One reason; `where_set` says who decided it, and is empty where nobody did."""
+    """One reason; `where_set` says who decided it, and is empty where nobody did. `href` is the rule's paragraph."""
 
     code: str
     weight: str
     sentence: str
     where_set: str
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def verdict_view(
 ) -> VerdictView:
     """The verdict about one resource."""
     heaviest_first = sorted(verdict.findings, key=lambda each: list(Weight).index(each.weight))
-    findings = [finding_view(finding, card.zone) for finding in heaviest_first]
+    findings = [finding_view(finding, card.zone, card.id) for finding in heaviest_first]
     time = when(span, card.zone) if span else ""
     if verdict.refused:
         text = "" if choices else _no_way_out(card)
@@ -85,12 +86,14 @@ def refusal_view(error: DomainError, text: str = "") -> VerdictView:
     return VerdictView("refused", _("That did not work yet"), text, [finding])
 
 
-def finding_view(finding: Finding, zone: ZoneInfo) -> FindingView:
-    """One finding in the reader's language."""
+def finding_view(finding: Finding, zone: ZoneInfo, about: int | None = None) -> FindingView:
+    """One finding in the reader's language; of a member alone, with the rule as the resource they asked for has it."""
     scope = finding.where_set
     known = scope is not None and scope.kind is not ScopeKind.DEFAULT
     where_set = _("The rule is %(origin)s.", origin=wording.origin(scope, language())) if known and scope else ""
-    return FindingView(finding.code, finding.weight.value, wording.sentence(finding, language(), zone), where_set)
+    resource_id = finding.resource_id if finding.resource_id is not None else about
+    href = url_for("policies.by_id", id_=resource_id, _anchor=finding.rule) if resource_id is not None else ""
+    return FindingView(finding.code, finding.weight.value, wording.sentence(finding, language(), zone), where_set, href)
 
 
 def in_form(alternative: Alternative, wanted: int, form: str, action: str) -> Choice:

@@ -1,6 +1,8 @@
 """A district that admins look after: rooms, people who may and may not, and browsers where they are signed in."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
@@ -55,11 +57,19 @@ def visit(sqlite_app, places):
 
 @pytest.fixture
 def fill():
-    """`fill(client, page, path, **fields)`: opens a page, fills in the form it holds, and sends it to `path`."""
+    """`fill(client, page, path, **fields)`: opens a page, fills in the form it holds, and sends it to `path`.
+
+    A draft of rules that this only tries out is confirmed.
+    """
 
     def fill(client, page, path, **fields):
         shown = client.get(page)
         assert shown.status_code == 200, shown.text
-        return client.post(path, data={"csrf_token": page_token(shown), **fields})
+        answer = client.post(path, data={"csrf_token": page_token(shown), **fields})
+        draft = re.search(r'name="draft" value="([^"]*)"', answer.text) if answer.status_code == 200 else None
+        if draft is None:
+            return answer
+        sent = {"csrf_token": page_token(shown), "draft": unescape(draft[1])}
+        return client.post("/admin/rules/drafts", data=sent)
 
     return fill

@@ -18,6 +18,12 @@ PAGES = (
     "/admin/rules/site/1/hours",
     "/admin/rules/resource/1/lengths",
     "/admin/rules/site/1/access",
+    "/admin/rules/resource/1/together",
+    "/admin/rules/resource/1/templates/group-rooms",
+    "/admin/rules/many",
+    "/admin/rules/many/lengths?resource=1&resource=2",
+    "/resources/teknobyen/rules",
+    "/resources/teknobyen/may?date=2027-05-18&start=10:07&end=23:00&people=40",
     "/admin/closures",
     "/admin/closures/site/1",
     "/admin/groups",
@@ -62,6 +68,8 @@ def test_an_admin_changes_the_hours_by_keyboard_and_reads_what_no_longer_fits(op
     page.get_by_label("Monday, opens", exact=True).fill("11")
     page.get_by_label("Monday, closes", exact=True).fill("11.30" if scripts else "11.45")
     page.get_by_label("Monday, closes", exact=True).press("Enter")
+    expect(page.locator(".rehearsal-sum")).to_contain_text("would have been refused")
+    page.get_by_role("button", name="Save these rules").press("Enter")
 
     expect(page.get_by_role("heading", level=2).first).to_contain_text("fit")
     expect(page.get_by_text("Mon 11:00–11:30" if scripts else "Mon 11:00–11:45").first).to_be_visible()

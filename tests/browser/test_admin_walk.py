@@ -23,6 +23,7 @@ def set_hours(page: Page, opens: str, closes: str) -> None:
         page.locator(f"[name='R10-{weekday}-0-opens']").fill(opens if weekday < 5 else "")
         page.locator(f"[name='R10-{weekday}-0-closes']").fill(closes if weekday < 5 else "")
     steps.send(page)
+    page.get_by_role("button", name="Save these rules").click()
 
 
 def test_hours_that_an_admin_changes_hold_for_members_and_misfits_are_listed(person: Person) -> None:

@@ -9,7 +9,9 @@ from booking.core.errors import BookingRefused, InvalidInput, NotAllowed, Stale
 from booking.models import JournalEntry, RuleSetting
 from booking.services import rule_settings
 from booking.services.bookings import request_booking
-from booking.services.rule_settings import change_rules, history, sheet
+from booking.services.rule_changes import change_rules
+from booking.services.rule_history import history
+from booking.services.rule_settings import sheet
 from tests.factories import a_member, a_room
 from tests.support.deciding import NOW, SHORT_DAYS, WEEKDAYS, a_district, a_wish, an_actor, set_rule
 

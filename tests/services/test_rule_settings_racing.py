@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.core.errors import BookingRefused
 from booking.services.bookings import request_booking
-from booking.services.rule_settings import change_rules
+from booking.services.rule_changes import change_rules
 from tests.support.deciding import NOW, SHORT_DAYS, a_district, a_wish, an_actor
 
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")

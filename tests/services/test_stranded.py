@@ -10,7 +10,7 @@ from booking.models import Booking, MemberGroup, MemberGroupEntry, Resource
 from booking.services.closures import add_closure, remove_closure, upcoming_closures
 from booking.services.groups import GroupValues, edit_group
 from booking.services.resources import ResourceValues, edit_resource, put_aside
-from booking.services.rule_settings import change_rules
+from booking.services.rule_changes import change_rules
 from booking.services.saving import consequences
 from booking.services.scopes import district
 from booking.services.special_days import add_special_day, remove_special_day, upcoming_days

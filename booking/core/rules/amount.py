@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from operator import attrgetter
 
 from booking.core.params import Longest, Shortest
 from booking.core.rules.rule import Case, minutes
@@ -39,12 +40,12 @@ def in_a_row(span: TimeSpan, others: Iterable[TimeSpan], gap: timedelta) -> Span
     """The span and those others that follow it, or one another, within `gap`; the gaps themselves do not count."""
     row = [span]
     starts_at, ends_at = span.starts_at, span.ends_at
-    ordered = sorted(others)
+    ordered = sorted(others, key=attrgetter("starts_at"))
     for other in ordered:
         if starts_at - gap <= other.ends_at and other.starts_at <= ends_at + gap:
             row.append(other)
             ends_at = max(ends_at, other.ends_at)
-    for other in sorted(ordered, key=lambda each: each.ends_at, reverse=True):
+    for other in sorted(ordered, key=attrgetter("ends_at"), reverse=True):
         if starts_at - gap <= other.ends_at and other.starts_at <= ends_at + gap:
             row.append(other)
             starts_at = min(starts_at, other.starts_at)

@@ -1,0 +1,1 @@
+"""Mistakes that other systems make, each a test by its name."""
