@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from booking.cli import databases, demo, importing, people, safekeeping
+from booking.cli import databases, demo, importing, people, rechecking, safekeeping
 
 COMMANDS = (
     databases.init,
@@ -11,6 +11,7 @@ COMMANDS = (
     demo.remove_demo,
     importing.import_,
     people.make_admin,
+    rechecking.recheck,
     safekeeping.backup,
     safekeeping.restore,
     safekeeping.copy_to,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from booking.core.competence import NO_COMPETENCE, Competence
 from booking.core.opening import SpecialDay
 from booking.core.outages import Outage, OutOfService
 from booking.core.params import Params
@@ -84,6 +85,8 @@ class ResourceFacts:
     contact: str | None = None
     outages: tuple[Outage, ...] = ()
     faults: tuple[OutOfService, ...] = ()  # only those that put it out of service
+    calibration_due: date | None = None
+    competence: Competence = NO_COMPETENCE
 
     def values(self, rule: str, params: type[P]) -> P:
         """The effective values of a rule, its defaults where nothing is set."""

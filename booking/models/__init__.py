@@ -1,6 +1,8 @@
 """Rows, typed; everything that is stored, in the words of the glossary."""
 
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
+from booking.models.competence import Course, CourseSeat, Qualification, QualificationGrant, QualificationWarning
+from booking.models.jobs import BookingHold, JobRun
 from booking.models.letters import Notice, ShiftRequest
 from booking.models.outages import Fault, Outage
 from booking.models.people import (
@@ -34,16 +36,20 @@ from booking.models.records import FeedCounter, FeedKey, ImportedBooking, Journa
 __all__ = [
     "Allocation",
     "Booking",
+    "BookingHold",
     "BookingItem",
     "Building",
     "Category",
     "Closure",
+    "Course",
+    "CourseSeat",
     "Duty",
     "DutyKind",
     "Fault",
     "FeedCounter",
     "FeedKey",
     "ImportedBooking",
+    "JobRun",
     "JournalEntry",
     "LoginSession",
     "LoginThrottle",
@@ -56,6 +62,9 @@ __all__ = [
     "Organisation",
     "OrganisationRole",
     "Outage",
+    "Qualification",
+    "QualificationGrant",
+    "QualificationWarning",
     "Resource",
     "ResourcePart",
     "ResourceState",

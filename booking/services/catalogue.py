@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,7 @@ class ResourceCard:
     category_id: int
     category_slug: str
     category_names: dict[str, str] = field(hash=False)
+    calibration_due: date | None = None
 
     @property
     def is_bookable(self) -> bool:
@@ -68,7 +70,16 @@ class ResourceCard:
 def _cards() -> Select[Any]:
     resource, site, building, category = (table.__table__ for table in (Resource, Site, Building, Category))
     own = ("id", "slug", "name", "code", "kind", "state", "is_pool", "seats", "area_m2", "floor", "features")
-    more = ("description", "wayfinding", "contact", "is_illustrative", "site_id", "building_id", "category_id")
+    more = (
+        "description",
+        "wayfinding",
+        "contact",
+        "is_illustrative",
+        "site_id",
+        "building_id",
+        "category_id",
+        "calibration_due",
+    )
     return select(
         *(resource.c[name] for name in own + more),
         site.c.slug.label("site_slug"), site.c.name.label("site_name"), site.c.address, site.c.timezone,

@@ -28,7 +28,9 @@ from booking.services.pools import held_units
 from booking.services.standing import Standing, found, locked
 from booking.services.wishes import Wish
 
-OF_THE_MEMBER = "R30"  # who may hold it is asked of each holder anew, whatever the last one was forgiven
+OF_THE_MEMBER = frozenset(
+    {"R30", "R31"}
+)  # who may hold it is asked of each holder anew, whatever the last one was forgiven
 
 
 def change_booking(
@@ -165,7 +167,9 @@ def hand_over_booking(
         raise NotFound(kind="member")
     if not row.live or row.ends_at <= now:
         raise WrongState(state=row.state)
-    as_is = {f.code for f in _verdict_for(session, now, standing, row.member_id).refusals if f.rule != OF_THE_MEMBER}
+    as_is = {
+        f.code for f in _verdict_for(session, now, standing, row.member_id).refusals if f.rule not in OF_THE_MEMBER
+    }
     new = Verdict(tuple(f for f in _verdict_for(session, now, standing, member_id).findings if f.code not in as_is))
     if new.refused:
         raise BookingRefused(new)

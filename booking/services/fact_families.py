@@ -10,6 +10,7 @@ from booking.core.facts import Facts
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
 from booking.services.catalogue import ResourceCard
+from booking.services.competence import calibration_family, competence_family
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ class Gathering:
 
 
 Family = Callable[[Gathering, Facts], Facts]
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (
+    calibration_family,
+    competence_family,
+)
 
 
 def with_families(gathering: Gathering, facts: Facts) -> Facts:

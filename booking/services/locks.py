@@ -1,6 +1,6 @@
 """The one place that takes locks, always in the same order, so that nobody waits for each other in a ring.
 
-Order: organisation, member, pool, unit, each by rising id; feed counters come last, when they are raised.
+Order: organisation, member, pool, unit, course, each by rising id; feed counters come last, when they are raised.
 On SQLite the write transaction is alone already, and nothing is taken.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.models import Member, Organisation, Resource, ResourceUnit, Unit
+from booking.models import Course, Member, Organisation, Resource, ResourceUnit, Unit
 
 
 def lock(
@@ -19,6 +19,7 @@ def lock(
     organisation_ids: Iterable[int] = (),
     member_ids: Iterable[int] = (),
     resource_ids: Iterable[int] = (),
+    course_ids: Iterable[int] = (),
 ) -> None:
     """Locks the rows, the pools among the resources, and every unit the resources consist of."""
     if session.get_bind().dialect.name == "sqlite":
@@ -30,6 +31,7 @@ def lock(
     _take(session, Resource, pools)
     units = session.scalars(select(ResourceUnit.unit_id).where(ResourceUnit.resource_id.in_(resources)))
     _take(session, Unit, units)
+    _take(session, Course, course_ids)
 
 
 def _take(session: Session, model: type[Any], ids: Iterable[int]) -> None:

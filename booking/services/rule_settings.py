@@ -19,6 +19,7 @@ from booking.core.settings import Effective, Setting, effective
 from booking.core.verdict import Weight
 from booking.models import Member, MemberGroup, Resource, RuleSetting
 from booking.permissions import Actor, ScopeKey, require
+from booking.services import qualifications
 from booking.services.saving import Change, saving
 from booking.services.scopes import Where
 from booking.services.settings import rows_at, settings_within
@@ -160,6 +161,7 @@ def checked(session: Session, code: str, params: Json) -> dict[str, Any]:
     try:
         read = rule.params.read(params)
         _known_groups(session, read.get("groups", ()))
+        qualifications.require_known(session, read)
     except InvalidInput as wrong:
         raise InvalidInput(f"{code}.{wrong.field}", wrong.code, wrong.facts) from None
     shape = rule.params.shape()

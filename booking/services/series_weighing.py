@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 COUNTRY = "NO"
 TAKEN = frozenset({"R05.overlap", "R06.buffer"})
 CLOSED = frozenset({"R10.closed_then", "R11.closure", "R06.staffed_turnover", "R12.outage"})
-OF_ALL = frozenset({"R04", "R07", "R28", "R30"})  # rules that may say the same of every date
+OF_ALL = frozenset({"R04", "R07", "R14", "R28", "R30", "R31"})  # rules that may say the same of every date
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,15 @@ from sqlalchemy.orm import Session
 
 from booking.core.facts import Facts, MemberFacts, ResourceFacts, Taken
 from booking.core.judge import judge_span
-from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding
-from booking.models import Booking, BookingItem
+from booking.models import BookingItem
 from booking.permissions import Actor
 from booking.services.catalogue import ResourceCard, resources_by_id
+from booking.services.competence import with_competence
 from booking.services.facts import facts_of, members_facts
 from booking.services.glimpses import Glimpse, glimpses
+from booking.services.standing_bookings import StandingBooking, of_resources, standing_bookings
 
 ABOUT_ASKING = frozenset({"R01", "R03", "R17", "R18"})  # how early or late one asks, not how a booking stands
 TOO_SMALL = "R07.too_many"  # only a note to somebody who books, but what a new number of seats is about
@@ -42,41 +43,26 @@ class Stranded:
         return any(finding.refuses for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """A live booking as the judge needs it."""
-
-    id: int
-    span: TimeSpan
-    site_id: int
-    items: tuple[Item, ...]
-    people: int | None
-    member_id: int
-    organisation_id: int | None
-
-    @property
-    def resource_ids(self) -> tuple[int, ...]:
-        return tuple(item.resource_id for item in self.items)
-
-    def request(self, zone: ZoneInfo) -> Request:
-        return Request(WallSpan.of(self.span, zone), self.items, self.people, self.member_id, self.organisation_id)
-
-
 def stranded(session: Session, now: datetime, actor: Actor, resource_ids: Iterable[int]) -> dict[int, Stranded]:
     """The future bookings of these resources that do not fit, in order of time, by their inner id."""
     found = unfit(session, now, resource_ids)
+    return as_seen(session, actor, found)
+
+
+def as_seen(session: Session, actor: Actor, found: Mapping[int, tuple[Finding, ...]]) -> dict[int, Stranded]:
+    """The bookings with what was found about each, in order of time, no more than the actor may see."""
     seen = glimpses(session, actor, found)
-    zones = _zones(session, found)
+    zone_of = _zones(session, found)
     order = sorted(found, key=lambda id_: (seen[id_].span, id_))
-    return {id_: Stranded(seen[id_], found[id_], zones[id_]) for id_ in order}
+    return {id_: Stranded(seen[id_], found[id_], zone_of[id_]) for id_ in order}
 
 
 def unfit(session: Session, now: datetime, resource_ids: Iterable[int]) -> dict[int, tuple[Finding, ...]]:
     """What stands in the way of each future booking that does not fit, by the booking's inner id."""
-    standing = _standing(session, now, resource_ids)
+    standing = standing_bookings(session, now, of_resources(resource_ids, now))
     members = members_facts(session, now, {each.member_id for each in standing})
     cards = resources_by_id(session, {id_ for each in standing for id_ in each.resource_ids})
-    own: dict[int, list[_Standing]] = {}
+    own: dict[int, list[StandingBooking]] = {}
     for each in standing:
         own.setdefault(each.member_id, []).append(each)
     found = {}
@@ -91,47 +77,31 @@ def unfit(session: Session, now: datetime, resource_ids: Iterable[int]) -> dict[
     return found
 
 
-def _standing(session: Session, now: datetime, resource_ids: Iterable[int]) -> list[_Standing]:
-    """Live bookings that have not ended, of which at least one item is of these resources."""
-    concerned = select(BookingItem.booking_id).where(
-        BookingItem.resource_id.in_(sorted(set(resource_ids))), BookingItem.live, BookingItem.ends_at > now
-    )
-    rows = session.execute(
-        select(
-            Booking.id, Booking.starts_at, Booking.ends_at, Booking.site_id, Booking.people, Booking.member_id,
-            Booking.organisation_id, BookingItem.resource_id, BookingItem.quantity,
-        )
-        .join(BookingItem, BookingItem.booking_id == Booking.id)
-        .where(Booking.id.in_(concerned))
-        .order_by(Booking.starts_at, Booking.id, BookingItem.id)
-    )  # fmt: skip
-    found: dict[int, _Standing] = {}
-    for id_, starts_at, ends_at, site_id, people, member_id, organisation_id, resource_id, quantity in rows:
-        items = (*found[id_].items, Item(resource_id, quantity)) if id_ in found else (Item(resource_id, quantity),)
-        found[id_] = _Standing(id_, TimeSpan(starts_at, ends_at), site_id, items, people, member_id, organisation_id)
-    return list(found.values())
-
-
-def _judged_alike(standing: list[_Standing], members: Mapping[int, MemberFacts]) -> Iterable[list[_Standing]]:
+def _judged_alike(
+    standing: list[StandingBooking], members: Mapping[int, MemberFacts]
+) -> Iterable[list[StandingBooking]]:
     """Bookings of one site whose members are in the same groups, so that the same values count for them."""
-    alike: dict[tuple[int, frozenset[int]], list[_Standing]] = {}
+    alike: dict[tuple[int, frozenset[int]], list[StandingBooking]] = {}
     for each in standing:
         alike.setdefault((each.site_id, members[each.member_id].groups), []).append(each)
     return alike.values()
 
 
-def _facts_for(session: Session, now: datetime, group: list[_Standing], cards: Mapping[int, ResourceCard]) -> Facts:
+def _facts_for(
+    session: Session, now: datetime, group: list[StandingBooking], cards: Mapping[int, ResourceCard]
+) -> Facts:
     wanted = {id_: cards[id_] for each in group for id_ in each.resource_ids}
     window = TimeSpan(min(each.span.starts_at for each in group), max(each.span.ends_at for each in group))
-    return facts_of(session, now, wanted, member_id=group[0].member_id, window=window.padded(NEARBY, NEARBY))
+    facts = facts_of(session, now, wanted, member_id=group[0].member_id, window=window.padded(NEARBY, NEARBY))
+    return with_competence(session, facts, {each.member_id for each in group})
 
 
 def _known_of(
-    booking: _Standing,
+    booking: StandingBooking,
     facts: Facts,
     neighbours: Mapping[int, "_Neighbours"],
     member: MemberFacts,
-    own: list[_Standing],
+    own: list[StandingBooking],
 ) -> Facts:
     """The group's facts narrowed to one booking: its member, and what else is taken near it."""
     resources = {
@@ -145,7 +115,7 @@ def _known_of(
     return replace(facts, resources=resources, member=member, own=())
 
 
-def _in_the_way(booking: _Standing, facts: Facts) -> Iterator[Finding]:
+def _in_the_way(booking: StandingBooking, facts: Facts) -> Iterator[Finding]:
     for finding in judge_span(booking.request(facts.zone), booking.span, facts).findings:
         if finding.rule not in ABOUT_ASKING and (finding.refuses or finding.code == TOO_SMALL):
             yield finding
@@ -159,7 +129,7 @@ class _Neighbours:
         self.starts = [each.busy.starts_at for each in self.taken]
         self.longest = max((each.busy.duration for each in self.taken), default=timedelta())
 
-    def around(self, booking: _Standing) -> tuple[Taken, ...]:
+    def around(self, booking: StandingBooking) -> tuple[Taken, ...]:
         """Others' taking within a day of the booking."""
         first = bisect_left(self.starts, booking.span.starts_at - NEARBY - self.longest)
         last = bisect_right(self.starts, booking.span.ends_at + NEARBY)
@@ -174,4 +144,4 @@ def _zones(session: Session, booking_ids: Iterable[int]) -> dict[int, ZoneInfo]:
     return {booking_id: cards[resource_id].zone for booking_id, resource_id in rows}
 
 
-__all__ = ["Stranded", "stranded", "unfit"]
+__all__ = ["Stranded", "as_seen", "stranded", "unfit"]

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from booking.core.errors import BookingRefused, DomainError
+from booking.wording.lab_sentences import LAB_REFUSALS
 from booking.wording.placeholders import placeholders
 from booking.wording.sentences import SENTENCES, choices, fitting, sentences
 from booking.wording.translating import N_, translate
 
 # As with findings: the first sentence whose gaps can be filled, and "code:state" or "code:kind" for that one alone.
 REFUSALS: dict[str, tuple[str, ...]] = {
+    **LAB_REFUSALS,
     "domain.refused": (N_("This cannot be done. Go back and try another way."),),
     "access.denied": (N_("You may not do this. Ask a manager or your organisation’s admin."),),
     "access.not_found": (N_("We cannot find it. It may have been removed, or it is not shown to you."),),

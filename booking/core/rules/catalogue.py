@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from booking.core import params
-from booking.core.rules import amount, deadline, kits, notice, opening_rules, outage_rules, repeating, shape, who
+from booking.core import lab_params, params
+from booking.core.rules import amount, deadline, kits, lab, notice, opening_rules, outage_rules, repeating, shape, who
 from booking.core.rules.rule import Exempt, Rule
 from booking.core.settings import Merge
 from booking.core.verdict import Weight
@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R13", "out_of_service", params.Service, _NEAREST, _REFUSES, outage_rules.in_service, _MANAGER, needs_span=False
     ),
+    Rule("R14", "calibration", lab_params.Calibration, _STRICTEST, _REFUSES, lab.calibrated, _MANAGER),
     Rule("R17", "notice", params.Notice, _NEAREST, _REFUSES, notice.with_notice, _MANAGER),
     Rule("R18", "horizon", params.Horizon, _NEAREST, _REFUSES, notice.within_horizon, _GROUP),
     Rule("R19", "deadline", params.Deadline, _NEAREST, _REFUSES, deadline.nothing_of_a_new_booking, _MANAGER),
@@ -48,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R21", "longest", params.Longest, _NEAREST, _REFUSES, amount.short_enough, _GROUP),
     Rule("R28", "series", params.Series, _NEAREST, _REFUSES, repeating.short_series, _GROUP, needs_span=False),
     Rule("R30", "access", params.Access, _UNION, _REFUSES, who.open_to_the_member, _ADMIN, needs_span=False),
+    Rule("R31", "competence", lab_params.Required, _UNION, _REFUSES, lab.competent, needs_span=False),
 )
 
 RULE_BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
