@@ -8,18 +8,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock, wording
-from booking.admin import rules_form, rules_table
+from booking.admin import rules_form
 from booking.admin.consequences import consequences_view
 from booking.admin.frame import ScopeView, Typed, error_of, origin_words, scope_view, sent, typed
-from booking.admin.rules_table import SECTIONS, FieldKind, Section
+from booking.admin.rules_table import SECTIONS, FieldKind, Section, words
+from booking.admin.rules_table.words import Names
 from booking.core.errors import InvalidInput, NotFound, Stale
 from booking.db import db, writing
 from booking.http.access import allowed, the_actor
 from booking.http.forms import shown_errors
 from booking.http.language import language
 from booking.permissions import can, require
-from booking.services import groups, rule_settings
+from booking.services import rule_settings
 from booking.services.rule_settings import Sheet, Version
+from booking.services.rule_sources import names_of
 from booking.services.scopes import KINDS, District, Where, district, may_manage
 
 pages = Blueprint("admin_rules", __name__, url_prefix="/admin/rules")
@@ -71,7 +73,7 @@ def show(kind: str, id_: int) -> ResponseReturnValue:
     all_, where = _looked_at(kind, id_)
     now, session = clock.now(), db.session()
     sheet = rule_settings.sheet(session, now, where)
-    names = _group_names()
+    names = _names()
     return render_template(
         "admin/rules/show.html",
         scope=scope_view(where.level, where),
@@ -157,44 +159,48 @@ def _form(
     values: Typed,
     errors: Mapping[str, str],
 ) -> str:
+    names = _names()
     return render_template(
         "admin/rules/edit.html",
         section_=chosen,
         scope=scope_view(where.level, where),
-        rows={row.field.id: row for row in _rows(chosen, sheet, all_, where, _group_names())},
+        rows={row.field.id: row for row in _rows(chosen, sheet, all_, where, names)},
         typed=values,
         errors=errors,
         shown=shown_errors(errors),
-        groups=[(group.id, group.name) for group in groups.groups(db.session())],
-        day_name=rules_table.day_name,
+        options={kind.id: _options(kind, names) for kind in chosen.fields},
+        day_name=words.day_name,
         window_id=rules_form.window_id,
-        effect_options=list(rules_table.EFFECTS.items()),
-        step_options=[(step, rules_table.one_value(SECTIONS["lengths"].fields[-1], step)) for step in _steps(sheet)],
-        report_options=rules_table.REPORTS,
+        many=rules_form.NEEDS,
         reached=len(where.resource_ids),
     )
 
 
-def _steps(sheet: Sheet) -> tuple[object, ...]:
-    return sheet.rules["R02"].rule.params.shape()["step_minutes"].choices
+def _options(kind: FieldKind, names: Names) -> list[tuple[object, str]]:
+    """What can be chosen, in words."""
+    if kind.shape.source:
+        return list(names[kind.shape.source].items())
+    if kind.kind == "flag":
+        return [("true", _("Yes")), ("false", _("No"))]
+    return [(value, words.one_value(kind, value)) for value in kind.shape.choices]
 
 
-def _rows(section: Section, sheet: Sheet, all_: District, where: Where, names: Mapping[int, str]) -> list[Row]:
+def _rows(section: Section, sheet: Sheet, all_: District, where: Where, names: Names) -> list[Row]:
     return [_row(kind, sheet, all_, where, names) for kind in section.fields]
 
 
-def _row(kind: FieldKind, sheet: Sheet, all_: District, where: Where, names: Mapping[int, str]) -> Row:
+def _row(kind: FieldKind, sheet: Sheet, all_: District, where: Where, names: Names) -> Row:
     view = sheet.rules[kind.rule]
     scope, above = view.effective.scope_of(kind.name), view.inherited.scope_of(kind.name)
     level = all_.levels.get((str(scope.kind), scope.id or 0))
     shown = scope_view(level, all_.where(level.kind, level.id)) if level and level.key != where.key else None
     return Row(
         field=kind,
-        value=rules_table.shown_effective(kind, view.effective, names),
+        value=words.shown_effective(kind, view.effective, names),
         origin_kind=str(scope.kind),
         origin=origin_words(level, where.level),
         href=shown.href if shown else "",
-        inherited=rules_table.shown_effective(kind, view.inherited, names),
+        inherited=words.shown_effective(kind, view.inherited, names),
         inherited_from=origin_words(all_.levels.get((str(above.kind), above.id or 0)), where.level),
         weight=str(view.effective.weight) if level and view.effective.weight != view.rule.weight else "",
     )
@@ -204,19 +210,20 @@ def _around(all_: District, where: Where) -> list[ScopeView]:
     return [scope_view(level, all_.where(level.kind, level.id)) for level in where.around]
 
 
-def _grants(sheet: Sheet, all_: District, names: Mapping[int, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def _grants(sheet: Sheet, all_: District, names: Names) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Looser values for single groups: the group, where it is set, and the values."""
     return [
-        (grant.group, all_.levels[grant.scope].name(language()), rules_table.said(view.rule.code, grant.params, names))
+        (grant.group, all_.levels[grant.scope].name(language()), words.said(view.rule.code, grant.params, names))
         for view in sheet.rules.values()
         for grant in view.grants
         if grant.scope in all_.levels
     ]
 
 
-def _past(version: Version, names: Mapping[int, str]) -> Past:
-    return Past(rules_table.rule_title(version.rule), rules_table.said(version.rule, version.params, names), version)
+def _past(version: Version, names: Names) -> Past:
+    return Past(words.rule_title(version.rule), words.said(version.rule, version.params, names), version)
 
 
-def _group_names() -> dict[int, str]:
-    return {group.id: group.name for group in groups.groups(db.session())}
+def _names() -> Names:
+    sources = {kind.shape.source for section in SECTIONS.values() for kind in section.fields if kind.shape.source}
+    return names_of(db.session(), sources)

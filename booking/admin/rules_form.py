@@ -13,48 +13,67 @@ from booking.core.errors import InvalidInput
 from booking.http.language import language
 from booking.services.rule_settings import Sheet
 
-INHERIT, SET, NONE, ALWAYS = "inherit", "set", "none", "always"
+INHERIT, SET, NONE = "inherit", "set", "none"
 WEEKDAYS = range(7)
 TWICE = range(2)
-CHOSEN = ("flag", "step", "holidays", "effect", "reports")
+NEEDS = range(6)
+LISTS = ("ids", "several", "texts", "needs")
 
 
 def as_shown(section: Section, sheet: Sheet) -> Typed:
     """The fields as they stand when the page is opened: what is set here, and nothing where it is inherited."""
     typed: Typed = MultiDict({"version": str(sheet.version)})
     for kind in section.fields:
-        here = sheet.rules[kind.rule].here
-        if kind.kind == "windows":
-            _show_windows(typed, here)
-        elif kind.kind == "groups":
-            typed.setlist(kind.id, [str(id_) for id_ in here.get("groups", ())])
-        elif kind.kind in CHOSEN:
-            typed[kind.id] = _as_choice(here[kind.name]) if kind.name in here else INHERIT
-        else:
-            typed[f"{kind.id}-mode"] = INHERIT if kind.name not in here else NONE if here[kind.name] is None else SET
-            typed[kind.id] = str(here[kind.name]) if here.get(kind.name) is not None else ""
+        _show(typed, kind, sheet.rules[kind.rule].here)
     return typed
 
 
+def _show(typed: Typed, kind: FieldKind, here: Mapping[str, Any]) -> None:
+    if kind.kind == "windows":
+        _show_windows(typed, kind, here)
+    elif kind.kind in LISTS:
+        _show_list(typed, kind, here.get(kind.name) or ())
+    elif kind.kind in ("flag", "choice"):
+        typed[kind.id] = _as_choice(here[kind.name]) if kind.name in here else INHERIT
+    else:
+        typed[f"{kind.id}-mode"] = INHERIT if kind.name not in here else NONE if here[kind.name] is None else SET
+        typed[kind.id] = str(here[kind.name]) if here.get(kind.name) is not None else ""
+
+
 def _as_choice(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else NONE if value is None else str(value)
 
 
-def _show_windows(typed: Typed, here: Mapping[str, Any]) -> None:
-    typed["R10-mode"] = ALWAYS if here.get("always_open") else SET if here.get("windows") is not None else INHERIT
-    if here and typed["R10-mode"] == INHERIT:
-        typed["R10-mode"] = ALWAYS  # no windows and no limit mean the same
+def _show_list(typed: Typed, kind: FieldKind, values: Any) -> None:
+    if kind.kind == "texts":
+        typed[kind.id] = "\n".join(values)
+    elif kind.kind == "needs":
+        for place, need in enumerate(values):
+            typed[f"{kind.id}-{place}"] = str(need["resource"])
+            typed[f"{kind.id}-{place}-quantity"] = str(need.get("quantity", 1))
+    else:
+        typed.setlist(kind.id, [str(value) for value in values])
+
+
+def _show_windows(typed: Typed, kind: FieldKind, here: Mapping[str, Any]) -> None:
+    is_set = bool(here) if _is_hours(kind) else kind.name in here
+    no_limit = here.get("always_open") or here.get(kind.name) is None  # no windows and no limit mean the same
+    typed[f"{kind.stem}-mode"] = INHERIT if not is_set else NONE if no_limit else SET
     count: dict[int, int] = {}
-    for window in here.get("windows") or ():
+    for window in here.get(kind.name) or ():
         place = count.setdefault(window["weekday"], 0)
         count[window["weekday"]] += 1
-        typed[window_id(window["weekday"], place, "opens")] = window["opens"]
-        typed[window_id(window["weekday"], place, "closes")] = window["closes"]
+        typed[window_id(kind, window["weekday"], place, "opens")] = window["opens"]
+        typed[window_id(kind, window["weekday"], place, "closes")] = window["closes"]
 
 
-def window_id(weekday: int, place: int, end: str) -> str:
+def _is_hours(kind: FieldKind) -> bool:
+    return kind.rule == "R10"
+
+
+def window_id(kind: FieldKind, weekday: int, place: int, end: str) -> str:
     """The name of one time in the table of weekly hours."""
-    return f"R10-{weekday}-{place}-{end}"
+    return f"{kind.stem}-{weekday}-{place}-{end}"
 
 
 def read(section: Section, typed: Typed, sheet: Sheet) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
@@ -80,26 +99,39 @@ def _kept(code: str, section: Section, sheet: Sheet) -> dict[str, Any]:
 
 def _read_field(kind: FieldKind, typed: Typed, sheet: Sheet) -> dict[str, Any]:
     if kind.kind == "windows":
-        return _read_windows(typed)
-    if kind.kind == "groups":
-        groups = [number(text) for text in typed.getlist(kind.id)]
-        return {"groups": groups} if groups else {}
-    if kind.kind in CHOSEN:
+        return _read_windows(kind, typed)
+    if kind.kind in LISTS:
+        values = _read_list(kind, typed)
+        return {kind.name: values} if values else {}
+    if kind.kind in ("flag", "choice"):
         return _read_choice(kind, str(typed.get(kind.id, INHERIT)))
     return _read_limit(kind, typed, sheet)
+
+
+def _read_list(kind: FieldKind, typed: Typed) -> list[Any]:
+    if kind.kind == "texts":
+        return [line.strip() for line in str(typed.get(kind.id, "")).splitlines() if line.strip()]
+    if kind.kind == "needs":
+        needs = {
+            str(typed.get(f"{kind.id}-{place}", "")): str(typed.get(f"{kind.id}-{place}-quantity", ""))
+            for place in NEEDS
+        }
+        return [{"resource": number(id_), "quantity": number(many) or 1} for id_, many in needs.items() if id_]
+    return [number(text) if kind.kind == "ids" else text for text in typed.getlist(kind.id)]
 
 
 def _read_choice(kind: FieldKind, text: str) -> dict[str, Any]:
     if text == INHERIT:
         return {}
-    if kind.kind == "flag":
-        return {kind.name: {"true": True, "false": False}.get(text, text)}
-    return {kind.name: number(text) if kind.kind == "step" else text}
+    known: dict[str, object] = {_as_choice(value): value for value in (True, False, *kind.shape.choices)}
+    if kind.shape.optional:
+        known.setdefault(NONE, None)
+    return {kind.name: known.get(text, text)}
 
 
 def _read_limit(kind: FieldKind, typed: Typed, sheet: Sheet) -> dict[str, Any]:
     mode, text = str(typed.get(f"{kind.id}-mode", INHERIT)), str(typed.get(kind.id, "")).strip()
-    if mode == NONE and kind.none_words:
+    if mode == NONE and kind.no_value:
         return {kind.name: None}
     if mode == SET:
         value = clock_text(text) if kind.kind == "clock" else number(text)
@@ -112,18 +144,18 @@ def _read_limit(kind: FieldKind, typed: Typed, sheet: Sheet) -> dict[str, Any]:
     return {}
 
 
-def _read_windows(typed: Typed) -> dict[str, Any]:
-    mode = str(typed.get("R10-mode", INHERIT))
-    if mode == ALWAYS:
-        return {"always_open": True}
-    windows = [window for weekday in WEEKDAYS for place in TWICE for window in _read_window(typed, weekday, place)]
+def _read_windows(kind: FieldKind, typed: Typed) -> dict[str, Any]:
+    mode = str(typed.get(f"{kind.stem}-mode", INHERIT))
+    if mode == NONE:
+        return {"always_open": True} if _is_hours(kind) else {kind.name: None}
+    windows = [window for day in WEEKDAYS for place in TWICE for window in _read_window(kind, typed, day, place)]
     if mode == SET and not windows:
-        raise InvalidInput(window_id(0, 0, "opens"), "rules.no_hours")
-    return {"windows": windows} if mode == SET else {}
+        raise InvalidInput(window_id(kind, 0, 0, "opens"), "rules.no_hours")
+    return {kind.name: windows} if mode == SET else {}
 
 
-def _read_window(typed: Typed, weekday: int, place: int) -> list[dict[str, Any]]:
-    names = {end: window_id(weekday, place, end) for end in ("opens", "closes")}
+def _read_window(kind: FieldKind, typed: Typed, weekday: int, place: int) -> list[dict[str, Any]]:
+    names = {end: window_id(kind, weekday, place, end) for end in ("opens", "closes")}
     texts = {end: clock_text(str(typed.get(name, ""))) for end, name in names.items()}
     if not any(texts.values()):
         return []

@@ -18,9 +18,11 @@ Stricter = Literal["more", "less"]
 class Field:
     """One kind of field; `stricter` says whether more or less of it is the stricter, None that there is no such order.
 
-    `least`, `most` and `choices` are for forms as well as for the check.
+    `kind`, `source` (what ids are of), `least`, `most` and `choices` are for forms as well as for the check. Kinds:
+    number, flag, choice, clock, windows, ids, several (choices), texts, needs.
     """
 
+    kind: str
     read: Callable[[str, object], object]
     write: Callable[[object], object]
     stricter: Stricter | None = None
@@ -29,6 +31,7 @@ class Field:
     least: int | None = None
     most: int | None = None
     choices: tuple[object, ...] = ()
+    source: str = ""
     default: object = None
     join: Callable[[Sequence[object]], object] | None = None
 
@@ -70,7 +73,7 @@ def number(
             raise InvalidInput(name, "setting.out_of_range", {"least": least, "most": most})
         return value
 
-    return Field(read, _as_is, stricter, optional, none_is_loosest, least, most)
+    return Field("number", read, _as_is, stricter, optional, none_is_loosest, least, most)
 
 
 def flag(*, stricter: Stricter) -> Field:
@@ -79,7 +82,7 @@ def flag(*, stricter: Stricter) -> Field:
             raise InvalidInput(name, "setting.not_yes_or_no")
         return value
 
-    return Field(read, _as_is, stricter)
+    return Field("flag", read, _as_is, stricter)
 
 
 def choice(*choices: object, stricter: Stricter | None = None, optional: bool = False) -> Field:
@@ -88,24 +91,59 @@ def choice(*choices: object, stricter: Stricter | None = None, optional: bool = 
             raise InvalidInput(name, "setting.not_a_choice", {"choices": list(choices)})
         return value
 
-    return Field(read, _as_is, stricter, optional, choices=choices)
+    return Field("choice", read, _as_is, stricter, optional, choices=choices)
 
 
 def wall_time(*, stricter: Stricter) -> Field:
-    return Field(_read_wall_time, lambda value: clock_text(value) if isinstance(value, time) else value, stricter)
+    return Field(
+        "clock", _read_wall_time, lambda value: clock_text(value) if isinstance(value, time) else value, stricter
+    )
 
 
 def weekly_windows() -> Field:
-    return Field(_read_windows, _write_windows, optional=True, join=_all_windows)
+    return Field("windows", _read_windows, _write_windows, optional=True, join=_all_windows)
 
 
 def group_ids() -> Field:
-    return Field(_read_groups, lambda value: list(value) if isinstance(value, tuple) else value)
+    return ids("group", "setting.not_groups")
+
+
+def ids(source: str, wrong: str = "setting.not_known") -> Field:
+    """Rows of a table; which rows there are, the service that stores them asks `services/rule_sources.py`."""
+
+    def read(name: str, value: object) -> object:
+        return _read_list(name, value, int, wrong)
+
+    return Field("ids", read, _as_list, source=source)
+
+
+def several(*choices: str) -> Field:
+    """Any of these, in this order."""
+
+    def read(name: str, value: object) -> object:
+        chosen = _read_list(name, value, str, "setting.not_a_choice")
+        if set(chosen) - set(choices):
+            raise InvalidInput(name, "setting.not_a_choice", {"choices": list(choices)})
+        return tuple(each for each in choices if each in chosen)
+
+    return Field("several", read, _as_list, choices=choices)
+
+
+def texts(*, longest: int = 300) -> Field:
+    """Lines of text, such as questions."""
+
+    def read(name: str, value: object) -> object:
+        lines = _read_list(name, value, str, "setting.not_texts", keep_order=True)
+        if any(not str(line).strip() or len(str(line)) > longest for line in lines):
+            raise InvalidInput(name, "setting.not_texts")
+        return lines
+
+    return Field("texts", read, _as_list)
 
 
 def needs() -> Field:
     """Resources and how many units of each: [{"resource": 7, "quantity": 1}]."""
-    return Field(_read_needs, _write_needs)
+    return Field("needs", _read_needs, _write_needs, source="resource")
 
 
 def _least(values: list[Any]) -> object:
@@ -118,6 +156,10 @@ def _most(values: list[Any]) -> object:
 
 def _as_is(value: object) -> object:
     return value
+
+
+def _as_list(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _read_wall_time(name: str, value: object) -> time:
@@ -161,12 +203,12 @@ def closing_text(window: Window) -> str:
     return "24:00" if window.closes == time() else clock_text(window.closes)
 
 
-def _read_groups(name: str, value: object) -> tuple[int, ...]:
+def _read_list(name: str, value: object, of: type, wrong: str, *, keep_order: bool = False) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple):
-        raise InvalidInput(name, "setting.not_groups")
-    if not all(isinstance(each, int) and not isinstance(each, bool) for each in value):
-        raise InvalidInput(name, "setting.not_groups")
-    return tuple(sorted(set(value)))
+        raise InvalidInput(name, wrong)
+    if not all(isinstance(each, of) and not isinstance(each, bool) for each in value):
+        raise InvalidInput(name, wrong)
+    return tuple(dict.fromkeys(value)) if keep_order else tuple(sorted(set(value)))
 
 
 def _read_needs(name: str, value: object) -> tuple[tuple[int, int], ...]:

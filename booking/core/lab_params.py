@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from booking.core.errors import InvalidInput
-from booking.core.fields import Field, choice, flag, number
+from booking.core.fields import Field, choice, flag, ids, number, several
 from booking.core.params import Params, of
 from booking.core.scope import Scope
 from booking.core.settings import Effective
@@ -14,36 +13,14 @@ from booking.core.settings import Effective
 PURPOSES = ("regulated", "research", "teaching", "testing")  # what something is used for, when that is asked
 
 
-def words(*known: str) -> Field:
-    """Some of a few known words; the more of them the stricter, so that levels add up."""
-
-    def read(name: str, value: object) -> object:
-        if not isinstance(value, list | tuple) or not all(isinstance(each, str) and each in known for each in value):
-            raise InvalidInput(name, "setting.not_a_choice", {"choices": list(known)})
-        return tuple(sorted(set(value)))
-
-    return Field(read, _as_list, choices=known, join=_all_of_them)
-
-
-def qualification_ids() -> Field:
-    """Ids of qualifications."""
-    return Field(_read_ids, _as_list)
-
-
-def _read_ids(name: str, value: object) -> tuple[int, ...]:
-    if not isinstance(value, list | tuple):
-        raise InvalidInput(name, "setting.not_qualifications")
-    if not all(isinstance(each, int) and not isinstance(each, bool) for each in value):
-        raise InvalidInput(name, "setting.not_qualifications")
-    return tuple(sorted(set(value)))
-
-
-def _as_list(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value
+def _any_purposes() -> Field:
+    """The more of them the stricter, so that levels add up."""
+    return replace(several(*PURPOSES), join=_all_of_them)
 
 
 def _all_of_them(values: Sequence[object]) -> object:
-    return tuple(sorted({each for value in values if isinstance(value, tuple) for each in value}))
+    named = {each for value in values if isinstance(value, tuple) for each in value}
+    return tuple(each for each in PURPOSES if each in named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +28,7 @@ class Calibration(Params):
     """What comes of a booking that ends after the calibration is due; for `purposes` it is always refused."""
 
     mode: str = field(default="warn", metadata=of(choice("refuse", "warn", stricter="less")))  # by the alphabet
-    purposes: tuple[str, ...] = field(default=(), metadata=of(words(*PURPOSES)))
+    purposes: tuple[str, ...] = field(default=(), metadata=of(_any_purposes()))
     grace_days: int = field(default=0, metadata=of(number(most=366, stricter="less", optional=False)))
 
 
@@ -62,8 +39,8 @@ class Required(Params):
     With `supervised_ok` somebody who has them may stand beside instead; never for what safety asks.
     """
 
-    all_of: tuple[int, ...] = field(default=(), metadata=of(qualification_ids()))
-    any_of: tuple[int, ...] = field(default=(), metadata=of(qualification_ids()))
+    all_of: tuple[int, ...] = field(default=(), metadata=of(ids("qualification")))
+    any_of: tuple[int, ...] = field(default=(), metadata=of(ids("qualification")))
     recency_days: int | None = field(default=None, metadata=of(number(least=1, most=3660, stricter="less")))
     supervised_ok: bool = field(default=False, metadata=of(flag(stricter="less")))
 

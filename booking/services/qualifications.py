@@ -4,7 +4,7 @@ Whoever grants or withdraws takes the members' locks first, as a booking does be
 either committed before and looked at here, or judged after by what is true now.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,15 +68,6 @@ def of_sites(session: Session, site_ids: Collection[int]) -> list[Qualification]
     """Those of these sites, by name."""
     rows = session.scalars(select(Qualification).where(Qualification.site_id.in_(sorted(site_ids))))
     return sorted(rows, key=lambda row: norwegian(row.name))
-
-
-def require_known(session: Session, read: Mapping[str, object]) -> None:
-    """Raises InvalidInput when a rule asks for a qualification that does not exist."""
-    for name in ("all_of", "any_of"):
-        wanted = read.get(name)
-        ids = sorted(wanted) if isinstance(wanted, tuple) else []
-        if ids and len(ids) != len(list(session.scalars(select(Qualification.id).where(Qualification.id.in_(ids))))):
-            raise InvalidInput(name, "setting.not_qualifications")
 
 
 def create_qualification(

@@ -19,7 +19,7 @@ from booking.core.settings import Effective, Setting, effective
 from booking.core.verdict import Weight
 from booking.models import Member, MemberGroup, Resource, RuleSetting
 from booking.permissions import Actor, ScopeKey, require
-from booking.services import qualifications
+from booking.services.rule_sources import SOURCES
 from booking.services.saving import Change, saving
 from booking.services.scopes import Where
 from booking.services.settings import rows_at, settings_within
@@ -160,19 +160,20 @@ def checked(session: Session, code: str, params: Json) -> dict[str, Any]:
     rule = RULE_BY_CODE[code]
     try:
         read = rule.params.read(params)
-        _known_groups(session, read.get("groups", ()))
-        qualifications.require_known(session, read)
+        _known(session, rule, read)
     except InvalidInput as wrong:
         raise InvalidInput(f"{code}.{wrong.field}", wrong.code, wrong.facts) from None
     shape = rule.params.shape()
     return {name: shape[name].write(value) for name, value in read.items()}
 
 
-def _known_groups(session: Session, groups: object) -> None:
-    wanted = set(groups) if isinstance(groups, tuple) else set()
-    known = set(session.scalars(select(MemberGroup.id).where(MemberGroup.id.in_(sorted(wanted)))))
-    if wanted - known:
-        raise InvalidInput("groups", "setting.not_groups")
+def _known(session: Session, rule: Rule, read: Json) -> None:
+    """Raises InvalidInput when it speaks of a group, a resource or another row that is not there."""
+    for name, shape in rule.params.shape().items():
+        if shape.source and read.get(name):
+            wanted = {each[0] if isinstance(each, tuple) else each for each in read[name]}
+            if wanted - set(SOURCES[shape.source](session)):
+                shape.read(name, [None])  # raises what it raises for any value that is not one of its own
 
 
 def _replace(

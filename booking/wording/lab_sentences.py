@@ -52,5 +52,4 @@ LAB_REFUSALS: dict[str, tuple[str, ...]] = {
     "course.past": (N_("That time has passed. Choose a later one."),),
     "qualification.ends_before_it_begins": (N_("The last day is before the first. Choose a later one."),),
     "qualification.reason_needed": (N_("Write a few words on why you withdraw it."),),
-    "setting.not_qualifications": (N_("Choose qualifications from the list."),),
 }  # fmt: skip

@@ -226,7 +226,7 @@ def test_a_kit_is_changed_and_cancelled_as_a_whole_by_its_holder_or_who_manages_
             change_booking(session, NOW, of_room, public_id, moved, version=1)
         with pytest.raises(NotAllowed):
             cancel_booking(session, NOW, of_room, public_id)
-        change_booking(session, NOW, of_both, public_id, moved, version=1)
+        change_booking(session, NOW, of_both, public_id, moved, version=1, message="The room is needed.")
 
         assert held(session, public_id) == {room.id: ("14:00", "15:00"), camera.id: ("14:00", "15:00")}
         cancel_booking(session, NOW, acting(kari), public_id)
