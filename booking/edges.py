@@ -4,10 +4,12 @@ from flask import Blueprint
 
 from booking.admin import (
     closures,
+    courses,
     demand,
     endings,
     faults,
     groups,
+    holds,
     invitations,
     landing,
     organisations,
@@ -17,9 +19,24 @@ from booking.admin import (
     resource_state,
     rules,
 )
+from booking.admin import qualifications as admin_qualifications
 from booking.admin import resources as admin_resources
 from booking.feeds import views as feeds
-from booking.web import about, account, bookings, calendar, day, fault, find, health, home, notices, resources, signin
+from booking.web import (
+    about,
+    account,
+    bookings,
+    calendar,
+    day,
+    fault,
+    find,
+    health,
+    home,
+    notices,
+    qualifications,
+    resources,
+    signin,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.pages,
@@ -32,6 +49,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     fault.pages,
     bookings.pages,
     notices.pages,
+    qualifications.pages,
     calendar.pages,
     feeds.pages,
     about.pages,
@@ -43,6 +61,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     outages.pages,
     faults.pages,
     groups.pages,
+    admin_qualifications.pages,
+    courses.pages,
+    holds.pages,
     places.pages,
     demand.pages,
     organisations.pages,

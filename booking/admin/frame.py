@@ -47,6 +47,7 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("admin_rules.choose", _("Rules"), can(actor, "resource.inspect")),
         ("admin_closures.choose", _("Closures"), can(actor, "resource.inspect")),
         ("admin_outages.choose", _("Maintenance"), can(actor, "resource.inspect")),
+        ("admin_qualifications.listing", _("Qualifications"), can(actor, "resource.inspect")),
         ("admin_groups.listing", _("Groups"), can(actor, "site.inspect")),
         ("admin_places.listing", _("Places"), can(actor, "site.inspect")),
         ("admin_demand.listing", _("Demand"), can(actor, "site.inspect")),

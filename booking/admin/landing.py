@@ -85,6 +85,8 @@ def _parts() -> list[tuple[str, str, str, str]]:
          _("Close for a while, or change one day’s hours.")),
         ("admin_outages.choose", "resource.inspect", "warning", _("Maintenance and faults"),
          _("Plan maintenance, decide for the bookings under it, and answer reports of faults.")),
+        ("admin_qualifications.listing", "resource.inspect", "check", _("Qualifications"),
+         _("Who has learnt what and until when, courses, and what is on hold.")),
         ("admin_groups.listing", "site.inspect", "people", _("Groups"),
          _("Sets of organisations, roles and members that rules speak of.")),
         ("admin_places.listing", "site.inspect", "building", _("Places"), _("Sites, buildings and categories.")),

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from booking.cli import databases, demo, importing, people, rechecking, safekeeping
+from booking.cli import databases, demo, importing, importing_qualifications, people, rechecking, safekeeping
 
 COMMANDS = (
     databases.init,
@@ -10,6 +10,7 @@ COMMANDS = (
     demo.demo,
     demo.remove_demo,
     importing.import_,
+    importing_qualifications.import_qualifications,
     people.make_admin,
     rechecking.recheck,
     safekeeping.backup,

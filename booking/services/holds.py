@@ -59,6 +59,14 @@ def on_hold(session: Session, now: datetime, *wanted: ColumnElement[bool]) -> di
     return found
 
 
+def held_by_key(session: Session, now: datetime, keys: Iterable[str]) -> dict[str, tuple[Finding, ...]]:
+    """The same for bookings that are known by their public ids."""
+    wanted = Booking.public_id.in_(sorted(set(keys)))
+    found = on_hold(session, now, wanted)
+    rows = session.execute(select(Booking.id, Booking.public_id).where(Booking.id.in_(sorted(found)))) if found else ()
+    return {row.public_id: found[row.id] for row in rows}
+
+
 def _asks(card: ResourceCard, rows: Iterable[Any]) -> bool:
     """Whether anything about it can lapse, so that the many rooms cost nothing."""
     scopes = set(card.scopes)
@@ -146,4 +154,4 @@ def _codes(findings: Iterable[Finding]) -> list[str]:
     return sorted({finding.code for finding in findings})
 
 
-__all__ = ["CAN_LAPSE", "Refreshed", "on_hold", "refresh"]
+__all__ = ["CAN_LAPSE", "Refreshed", "held_by_key", "on_hold", "refresh"]

@@ -135,7 +135,7 @@ def grant_to(
     for id_ in new:
         held = QualificationGrant(
             qualification_id=row.id, member_id=id_, granted_on=values.granted_on, expires_on=until,
-            level=values.level.strip(), granted_by_id=actor.member_id, granted_at=now,
+            level=values.level.strip(), granted_by_id=actor.member_id or None, granted_at=now,
         )  # fmt: skip
         session.add(held)
         session.flush()
@@ -144,16 +144,22 @@ def grant_to(
     return Granted(len(new), len(set(member_ids)) - len(new))
 
 
-def withdraw(session: Session, now: datetime, actor: Actor, public_id: str, reason: str) -> int:
-    """Takes a grant back; the member's bookings that need it are on hold from now, and how many these are.
-
-    Raises NotFound, NotAllowed, InvalidInput (no reason), WrongState (withdrawn already).
-    """
+def granted(session: Session, actor: Actor, public_id: str) -> tuple[QualificationGrant, Qualification, str]:
+    """A grant that the actor decides about, of what, and the name of who has it. Raises NotFound, NotAllowed."""
     held = session.scalar(select(QualificationGrant).where(QualificationGrant.public_id == public_id))
     if held is None:
         raise NotFound(kind="grant")
     row = session.get_one(Qualification, held.qualification_id)
     require(actor, "resource.manage", place_of(row.site_id))
+    return held, row, session.get_one(Member, held.member_id).name
+
+
+def withdraw(session: Session, now: datetime, actor: Actor, public_id: str, reason: str) -> int:
+    """Takes a grant back; the member's bookings that need it are on hold from now, and how many these are.
+
+    Raises NotFound, NotAllowed, InvalidInput (no reason), WrongState (withdrawn already).
+    """
+    held, *_rest = granted(session, actor, public_id)
     if not reason.strip():
         raise InvalidInput("reason", "qualification.reason_needed")
     _require_short("reason", reason)
@@ -217,7 +223,7 @@ def _record(session: Session, now: datetime, actor: Actor, action: str, held: Qu
         "expires_on": held.expires_on.isoformat() if held.expires_on else None,
     }
     subject = ("qualification", held.qualification_id)
-    journal.record(session, now, actor.member_id, action, subject, door=door, after=values)
+    journal.record(session, now, actor.member_id or None, action, subject, door=door, after=values)
 
 
 def _checked(session: Session, site_id: int, values: QualificationValues, own_id: int | None) -> dict[str, object]:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from booking.core.localtime import local_day
 from booking.models import Booking, BookingHold, Qualification, QualificationGrant, QualificationWarning, Site
-from booking.services import holds, settings, telling
+from booking.services import holds, telling
 from booking.services.catalogue import ResourceCard, resources
-from booking.services.competence import required
 from booking.services.holds import Refreshed
 from booking.services.locks import lock
+from booking.services.qualifications_known import who_asks
 from booking.services.standing_bookings import of_resources
 
 AHEAD = (1, 7, 30)  # days; whoever missed one is told at the next, never by equality
@@ -33,18 +33,6 @@ def recheck(session: Session, now: datetime, member_id: int) -> Refreshed:
     """One member's bookings, under the lock that their booking takes."""
     lock(session, member_ids=[member_id])
     return holds.refresh(session, now, Booking.member_id == member_id, door="command")
-
-
-def who_asks(session: Session, now: datetime) -> dict[int, tuple[ResourceCard, ...]]:
-    """The resources that ask for each qualification."""
-    rows = settings.all_rows_at(session, now)
-    found: dict[int, tuple[ResourceCard, ...]] = {}
-    for card in resources(session):
-        effective = settings.effective_settings(settings.settings_of(card, rows), frozenset(), now)
-        for part in required(effective):
-            for id_ in {*part.all_of, *part.any_of}:
-                found[id_] = tuple(dict.fromkeys((*found.get(id_, ()), card)))
-    return found
 
 
 def warn(session: Session, now: datetime) -> int:

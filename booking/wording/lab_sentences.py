@@ -1,6 +1,12 @@
 """What we say about calibration and competence; part of the table in `sentences`, and of the one in `refusals`."""
 
-from booking.wording.translating import N_
+from babel import Locale
+
+from booking.core.verdict import Finding
+from booking.wording.translating import N_, translate
+
+OF_OTHERS = N_("{resource} requires {qualifications}, and the holder does not have it then.")
+OF_OTHERS_AT_ALL = N_("The holder does not have what {resource} requires.")
 
 LAB_SENTENCES: dict[str, tuple[str, ...]] = {
     "R14.calibration": (
@@ -50,6 +56,15 @@ LAB_REFUSALS: dict[str, tuple[str, ...]] = {
     "booking.wrong_state:withdrawn": (N_("Somebody has withdrawn this already. See how it is now."),),
     "course.nobody_chosen": (N_("Tick those who were there."),),
     "course.past": (N_("That time has passed. Choose a later one."),),
+    "import.qualification": (N_("No single qualification is called {name}. Check the name, or say which site."),),
     "qualification.ends_before_it_begins": (N_("The last day is before the first. Choose a later one."),),
     "qualification.reason_needed": (N_("Write a few words on why you withdraw it."),),
 }  # fmt: skip
+
+
+def hold_sentence(finding: Finding, locale: str | Locale) -> str:
+    """What somebody lacks, told to those who look after the place."""
+    resource, listed = str(finding.facts["resource"]), finding.facts.get("qualifications")
+    if not isinstance(listed, list) or not listed:
+        return translate(OF_OTHERS_AT_ALL, locale).format(resource=resource)
+    return translate(OF_OTHERS, locale).format(resource=resource, qualifications=", ".join(listed))
