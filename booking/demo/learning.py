@@ -12,7 +12,8 @@ from booking.models import Course, CourseSeat, Member, Qualification, Qualificat
 OSLO = ZoneInfo("Europe/Oslo")
 SITE = "helseinnovasjonsarena"
 CONTACT = "lab@example.invalid"
-INDUCTION, MICROSCOPY, ULTRASOUND, STERILE = "HMS-introduksjon lab", "Mikroskopi", "Forskningsultralyd", "Autoklav"
+INDUCTION = "HMS-introduksjon lab"
+MICROSCOPY, ULTRASOUND, STERILE = "Opplæring i mikroskopi", "Opplæring i ultralyd", "Opplæring i autoklavering"
 
 # (name, about safety, months, what it is)
 QUALIFICATIONS = [
@@ -36,7 +37,10 @@ GRANTS = {
     7: [(INDUCTION, 740, -10)],
 }
 # resource -> days until its calibration runs out, and what then
-CALIBRATED = {"forskningsultralyd": (120, {"mode": "refuse"}), "qpcr": (45, {"purposes": ["regulated"]})}
+CALIBRATED: dict[str, tuple[int, dict[str, Any]]] = {
+    "forskningsultralyd": (120, {"mode": "refuse"}),
+    "qpcr": (45, {"purposes": ["regulated"]}),
+}
 COURSES = [(INDUCTION, 3, 9, 1), (INDUCTION, 17, 9, 1), (ULTRASOUND, 5, 12, 2), (MICROSCOPY, 10, 8, 4)]
 
 

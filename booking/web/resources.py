@@ -21,6 +21,7 @@ from booking.web.cell_view import offer_address
 from booking.web.display import RoomView, clock_span, room_view, week_text
 from booking.web.fault import resource_notices
 from booking.web.features import category_name, feature_items, seats_text, whole_place
+from booking.web.lab_words import lab_lines
 from booking.web.places import site_choices
 from booking.web.reading import read_day
 from booking.web.rule_words import RuleLine, rule_lines
@@ -119,7 +120,8 @@ def _rules(card: ResourceCard, now: datetime, member_id: int | None) -> list[Rul
     window = TimeSpan(now, now + timedelta(hours=1))
     facts = facts_of(db.session(), now, {card.id: card}, member_id=member_id, window=window)
     companions = {id_: resource.name for id_, resource in facts.companions.items()}
-    return rule_lines(facts.resources[card.id].settings, facts.group_names, companions)
+    resource = facts.resources[card.id]
+    return rule_lines(resource.settings, facts.group_names, companions) + lab_lines(resource)
 
 
 def _stretches(day: Day, card: ResourceCard) -> list[tuple[str, str, str]]:

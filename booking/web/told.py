@@ -94,7 +94,7 @@ def _others(kind: str, gaps: Mapping[str, str]) -> str:
         "given_away": _("%(who)s handed your booking %(title)s, %(when)s, over to somebody else.", **gaps),
         "shift_asked": _("Somebody would like to have the time of your booking %(title)s: %(when)s.", **gaps),
         "shift_accepted": _("There is room now, so your booking %(title)s is longer: %(when)s.", **gaps),
-        "on_hold": _("Your booking %(title)s, %(when)s, is on hold and may not start. Open it to see why.", **gaps),
+        "on_hold": _("Your booking %(title)s, %(when)s, is on hold and may not start.", **gaps),
         "released": _("Your booking %(title)s, %(when)s, is no longer on hold.", **gaps),
         "shift_declined": _("Whoever has the room next would rather not shift, so %(title)s stays as it is.", **gaps),
     }

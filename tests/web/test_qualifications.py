@@ -99,7 +99,7 @@ def test_a_booking_on_hold_says_so_to_its_holder_everywhere(training, house, nil
     assert "On hold: it may not start. Sluppen requires Stone training, and you do not have it." in page.text
     assert page.text.count("On hold") >= 2
     assert "R31.missing" in codes(listed)
-    assert "is on hold and may not start. Open it to see why." in told.text
+    assert "is on hold and may not start." in told.text
     assert "Private reason" not in page.text + listed.text + told.text
 
 
