@@ -158,14 +158,15 @@ def _plain(plan: Plan) -> dict[str, object]:
 
 def remove_outage(session: Session, now: datetime, actor: Actor, public_id: str, *, all_dates: bool = False) -> Change:
     """Takes one date away, or all that are not over; one that has begun ends now. Raises NotFound, NotAllowed."""
-    row = _row(session, public_id)
-    card = resources_by_id(session, [row.resource_id])[row.resource_id]
+    resource_id = resource_of_outage(session, public_id)
+    card = resources_by_id(session, [resource_id])[resource_id]
     require(actor, "resource.manage", card.place)
-    rows = [row]
-    if all_dates and row.repeat_id:
-        same = OutageRow.repeat_id == row.repeat_id
-        rows = list(session.scalars(select(OutageRow).where(same, OutageRow.ends_at > now).order_by(OutageRow.id)))
     with saving(session, now, actor, "outage.removed", ("resource", card.id), reached_by(session, card.id)) as change:
+        row = _row(session, public_id)  # under the locks: somebody else may have been faster
+        rows = [row]
+        if all_dates and row.repeat_id:
+            same = OutageRow.repeat_id == row.repeat_id
+            rows = list(session.scalars(select(OutageRow).where(same, OutageRow.ends_at > now).order_by(OutageRow.id)))
         spans = tuple(TimeSpan(each.starts_at, each.ends_at) for each in rows)
         change.before = _plain(Plan(spans, Effect(row.effect), row.reason, row.repeats))
         for each in rows:
@@ -178,7 +179,10 @@ def remove_outage(session: Session, now: datetime, actor: Actor, public_id: str,
 
 def resource_of_outage(session: Session, public_id: str) -> int:
     """Which resource it is of. Raises NotFound."""
-    return _row(session, public_id).resource_id
+    resource_id = session.scalar(select(OutageRow.resource_id).where(OutageRow.public_id == public_id))
+    if resource_id is None:
+        raise NotFound(kind="outage")
+    return resource_id
 
 
 def _row(session: Session, public_id: str) -> OutageRow:

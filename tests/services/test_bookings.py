@@ -62,6 +62,7 @@ def test_a_booking_holds_its_unit_is_journalled_and_raises_the_feeds(change):
         )  # fmt: skip
         assert count(session, Allocation) == 1
         assert session.scalar(select(JournalEntry.action)) == "booking.made"
+    with change() as session:
         scopes = {tuple(scope) for scope in session.execute(select(FeedCounter.scope_kind, FeedCounter.scope_id))}
         assert {("member", kari.id), ("resource", room.id), ("site", room.site_id)} <= scopes
 

@@ -150,15 +150,16 @@ def grant_of(session, member):
     return session.scalars(query.order_by(QualificationGrant.id.desc())).first()
 
 
-def test_feeds_change_in_the_same_breath_as_the_mark(change):
+def test_feeds_change_in_the_same_transaction_as_the_mark(change):
     with change() as session:
         lab = a_lab(session)
         booked(session, lab)
-        revs = select(FeedCounter.rev).where(FeedCounter.scope_kind == "member", FeedCounter.scope_id == lab.kari.id)
-        before = session.scalar(revs) or 0
+        of_kari = (FeedCounter.scope_kind == "member", FeedCounter.scope_id == lab.kari.id)
+    with change() as session:
+        before = session.scalar(select(FeedCounter.rev).where(*of_kari)) or 0
         qualifications.withdraw(session, NOW, lab.nils, grant_of(session, lab.kari), "Mistake")
-
-        assert session.scalar(revs) == before + 1
+    with change() as session:
+        assert session.scalar(select(FeedCounter.rev).where(*of_kari)) == before + 1
 
 
 def test_a_supervisor_s_lapse_stops_those_who_are_supervised(change):

@@ -132,6 +132,7 @@ def test_a_hall_taken_through_its_part_says_so_and_the_reverse(change):
         assert [cell.through for cell in day.rows[0].cells if cell.kind == "taken"] == ["Vest"]
         found = find(session, NOW, None, Search(WallSpan.of(span_at(TEN), OSLO), site_id=arena.site_id))
         assert {each.card.name for each in found.fits} == {"Øst"}
+    with change() as session:
         counted = {
             row.scope_id for row in session.scalars(select(FeedCounter).where(FeedCounter.scope_kind == "resource"))
         }

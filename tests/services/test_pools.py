@@ -128,32 +128,64 @@ def test_what_has_begun_stays_on_its_unit_even_when_it_is_lengthened(change):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_stream_of_requests_is_booked_if_and_only_if_the_pool_has_room(change, seed):
-    """Against a count hour by hour; with cancellations, several units at a time, and a clock that goes on."""
+    """Against a count hour by hour: new ones, moves, other quantities and cancellations, and a clock that goes on."""
     chance = random.Random(seed)
     size = chance.choice((2, 3, 5))
     kept: dict[str, tuple[int, int, int]] = {}
+    changed = 0
     with change() as session:
         pool, kari = a_pool(session, size), a_member(session)
-        for step in range(45):
+        for step in range(60):
             now = NOW + step * timedelta(minutes=20)
-            start = chance.randint(0, 30) + max(0, (now - MONDAY) // HOUR + 1)
-            end, quantity = start + chance.randint(1, 9), chance.choice((1, 1, 1, 2))
-            used = [sum(q for s, e, q in kept.values() if s <= hour < e) for hour in range(start, end)]
-            moving = {each: units(session, each) for each in kept if begun(session, each, now)}
-            if max(used) + quantity > size:
-                with pytest.raises(BookingRefused) as refused:
-                    book(session, kari, pool, start, end, quantity, now)
-                assert "R05.overlap" in refused.value.verdict.codes
+            running = {each: units(session, each) for each in kept if begun(session, each, now)}
+            ahead = [each for each in kept if each not in running]
+            mine = chance.choice(ahead) if ahead and chance.random() < 0.35 else ""
+            wanted = what_somebody_wants(chance, now, kept.get(mine))
+            others = [each for id_, each in kept.items() if id_ != mine]
+            if has_room(others, wanted, size):
+                kept[ask(session, now, kari, pool, wanted, mine)] = wanted
+                changed += bool(mine)
             else:
-                kept[book(session, kari, pool, start, end, quantity, now)] = (start, end, quantity)
-            assert all(units(session, each) == before for each, before in moving.items())
-            ahead = [each for each in kept if not begun(session, each, now)]
-            if ahead and chance.random() < 0.3:
+                with pytest.raises(BookingRefused) as refused:
+                    ask(session, now, kari, pool, wanted, mine)
+                assert "R05.overlap" in refused.value.verdict.codes
+            assert all(units(session, each) == before for each, before in running.items())
+            if ahead and chance.random() < 0.25:
                 gone = chance.choice(ahead)
                 cancel_booking(session, now, acting(kari), gone)
                 del kept[gone]
         assert len(kept) > 5
+        assert changed > 2
+        assert {each: hours_of(session, each) for each in kept} == kept
         assert check(session) == []
+
+
+def what_somebody_wants(chance, now, has):
+    """New hours and a number of units; or of what they have, either the one or the other anew."""
+    start = chance.randint(0, 30) + max(0, (now - MONDAY) // HOUR + 1)
+    wanted = (start, start + chance.randint(1, 9), chance.choice((1, 1, 1, 2)))
+    if has is None:
+        return wanted
+    return (*has[:2], wanted[2]) if chance.random() < 0.4 else (*wanted[:2], has[2])
+
+
+def has_room(others, wanted, size):
+    """The interval graph's answer: intervals fit if and only if they fit at every instant."""
+    start, end, quantity = wanted
+    return all(sum(q for s, e, q in others if s <= hour < e) + quantity <= size for hour in range(start, end))
+
+
+def ask(session, now, member, pool, wanted, mine):
+    """Books it, or changes what they have."""
+    if not mine:
+        return book(session, member, pool, *wanted, now)
+    version = booking_row(session, mine).version
+    return change_booking(session, now, acting(member), mine, wish_for(pool, *wanted), version=version)
+
+
+def hours_of(session, public_id):
+    row = booking_row(session, public_id)
+    return (row.starts_at - MONDAY) // HOUR, (row.ends_at - MONDAY) // HOUR, len(units(session, public_id))
 
 
 def begun(session, public_id, now):
