@@ -1,6 +1,6 @@
 """The one place that takes locks, always in the same order, so that nobody waits for each other in a ring.
 
-Order: organisation, member, pool, unit, course, each by rising id; feed counters come last, when the transaction commits.
+Order: organisation, member, pool, unit, course, each by rising id; feed counters last, when the transaction commits.
 On SQLite the write transaction is alone already, and nothing is taken.
 """
 

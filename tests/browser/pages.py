@@ -218,7 +218,10 @@ OF_AN_ADMIN = {
     "admin: retirement": at("/admin/resources/teknobyen/retirement"),
     "admin: rules": at("/admin/rules"),
     "admin: rules of a room": by_links("/admin/rules", "Sluppen"),
-    **{f"admin: {each}": rules_of(each) for each in ("hours", "lengths", "ahead", "people", "turnover", "access", "competence", "calibration")},
+    **{
+        f"admin: {each}": rules_of(each)
+        for each in ("hours", "lengths", "ahead", "people", "turnover", "access", "competence", "calibration")
+    },
     "admin: closures": at("/admin/closures"),
     "admin: closures of a room": by_links("/admin/closures", "Sluppen"),
     "admin: qualifications": at("/admin/qualifications"),
