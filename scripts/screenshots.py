@@ -18,6 +18,8 @@ from tests.support import browser, databases, once, server  # noqa: E402
 TARGET = ROOT / "docs" / "screenshots"
 SIZES = {"1280": (1280, 900), "390": (390, 844)}
 PASSWORD = "demo-passord"
+TUESDAY = 1
+LABS = "site=helseinnovasjonsarena"
 Shot = Callable[[Page, str], None]
 
 
@@ -36,6 +38,12 @@ def weekday() -> str:
     return (day + timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))).isoformat()
 
 
+def coming(number: int) -> str:
+    """The next such day of the week after today."""
+    today = clock.now().date()
+    return (today + timedelta(days=(number - today.weekday()) % 7 or 7)).isoformat()
+
+
 def refused(page: Page, url: str) -> None:
     """A form that was refused for two reasons at once."""
     page.goto(f"{url}/resources/teknobyen/bookings/new?date={weekday()}&start=05:00&end=09:30")
@@ -43,6 +51,31 @@ def refused(page: Page, url: str) -> None:
     page.fill("input[name=title]", "Frokostmøte")
     page.click("main form button[type=submit]")
     page.wait_for_selector("[data-code]")
+
+
+def series(page: Page, url: str) -> None:
+    """Every date of a series of six, most of them taken by the demo's own series."""
+    page.goto(f"{url}/resources/verksted-padriv/bookings/new?date={coming(TUESDAY)}&start=11:00&end=12:30")
+    page.fill("input[name=title]", "Ukesmøte")
+    page.click("details.repeat > summary")
+    page.select_option("#repeat", "week")
+    page.fill("#count", "10")
+    page.click("details.repeat button[type=submit]")
+    page.wait_for_selector("[data-code]")
+
+
+def kit(page: Page, url: str) -> None:
+    """Something that needs a room beside it, which is taken; the refusal names it."""
+    page.goto(f"{url}/resources/pasientsimulator/bookings/new?date={weekday()}&start=13:00&end=14:00")
+    page.click("main form button.button-primary[type=submit]")
+    page.wait_for_selector("[data-code]")
+
+
+def triage(page: Page, url: str) -> None:
+    """Maintenance over bookings, and what becomes of each."""
+    span = f"start_date={weekday()}&start=08:00&end_date={weekday()}&end=18:00"
+    page.goto(f"{url}/admin/outages/teknobyen/plan?reason=Nytt+lerret&effect=block&{span}")
+    page.wait_for_selector("input[name^=version-]", state="attached")
 
 
 def first_booking(page: Page, url: str) -> None:
@@ -59,6 +92,10 @@ def at(path: str) -> Shot:
 MEMBER: dict[str, Shot] = {
     "home": at("/"),
     "day": at("/day?date={day}"),
+    "day-labs": at("/day?date={day}&" + LABS),
+    "series": series,
+    "kit": kit,
+    "fault": at("/resources/teknobyen/fault"),
     "find": at("/find?date={day}&start=10:00&length=60&people=8"),
     "refusal": refused,
     "booking": first_booking,
@@ -66,7 +103,7 @@ MEMBER: dict[str, Shot] = {
     "subscribe": at("/calendar"),
 }
 DARK: dict[str, Shot] = {"day-dark": at("/day?date={day}")}
-ADMIN: dict[str, Shot] = {"admin": at("/admin"), "admin-hours": at("/admin/rules/site/1")}
+ADMIN: dict[str, Shot] = {"admin": at("/admin"), "admin-hours": at("/admin/rules/site/1"), "admin-maintenance": triage}
 
 
 def main() -> None:

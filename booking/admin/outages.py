@@ -168,7 +168,7 @@ def _triage(
 ) -> str:
     session, now, actor = db.session(), clock.now(), the_actor()
     found = outages.lies_over(session, now, actor, card, planned)
-    ways = suggestions(session, now, found, outages.planned(session, card, planned))
+    ways = suggestions(session, now, actor, found, outages.planned(session, card, planned))
     first_of_each = {sentence: name for name, sentence in reversed(list(errors.items()))}
     return render_template(
         "admin/outages/plan.html",

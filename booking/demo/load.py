@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from booking.core.errors import BookingRefused
 from booking.core.request import Item, WallSpan
 from booking.demo.district import found_district
+from booking.demo.happenings import book_series, plan_maintenance, report_faults
 from booking.demo.wishes import DemoWish, fixed, ordinary
 from booking.models import Category, Member, Membership, Resource, Site
 from booking.permissions import Actor
@@ -49,12 +50,14 @@ def load_demo(writing: Writing, now: datetime, password_hash: str, progress: Pro
 def _book_for_all(session: Session, now: datetime, progress: Progress) -> int:
     today = now.astimezone(OSLO).date()
     actors, slugs, homes = _actors(session, now), _slugs(session), _homes(session)
-    made = 0
+    plan_maintenance(session, now, today)
+    made = book_series(session, now, today)
     for wish in chain(fixed(today), ordinary(today)):
         made += _book(session, now, wish, actors[wish.member], slugs, homes[wish.member])
         progress("bookings", made, BOOKINGS)
         if made >= BOOKINGS:
             break
+    report_faults(session, now)
     return made
 
 

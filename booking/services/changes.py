@@ -12,7 +12,7 @@ from booking.core.lifecycle import State, check_move
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.models import Booking, Member
-from booking.permissions import Actor, holder, organisation_admin, require
+from booking.permissions import Actor, can, require
 from booking.services import feed_counters, telling
 from booking.services.beside import sharing_units
 from booking.services.bookings import (
@@ -193,13 +193,16 @@ def _cards(session: Session, standing: Standing, wish: Wish) -> dict[int, Resour
     return standing.cards | wanted
 
 
+def may_bring_in(actor: Actor, standing: Standing, card: ResourceCard) -> bool:
+    """Who may change the booking only as a manager, brings in only what they manage."""
+    own = card.id in standing.cards or can(actor, "booking.own", standing.subject)
+    return own or can(actor, "resource.manage", card.place)
+
+
 def _require_new_parts(actor: Actor, standing: Standing, cards: dict[int, ResourceCard]) -> None:
-    """Who may change the booking only as a manager, brings in only what they manage. Raises NotAllowed."""
-    subject = standing.subject
-    if holder(actor, subject) or organisation_admin(actor, subject):
-        return
+    """Raises NotAllowed."""
     for card in cards.values():
-        if card.id not in standing.cards:
+        if not may_bring_in(actor, standing, card):
             require(actor, "resource.manage", card.place)
 
 

@@ -14,7 +14,7 @@ from booking.core.params import Service
 from booking.models import Fault, Member, Resource
 from booking.models.ids import new_public_id
 from booking.permissions import Actor, require
-from booking.services import journal, settings
+from booking.services import journal, settings, tidings
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.outages_known import reached_by
 from booking.services.saving import Change, saving
@@ -103,16 +103,18 @@ def report_fault(
         session.flush()
         journal.record(session, now, actor.member_id, "fault.reported", subject, after=_plain(row))
         return Reported(row.public_id, False)
-    with saving(session, now, actor, "fault.reported", subject, reached_by(session, card.id)) as change:
+    reached = reached_by(session, card.id)
+    with saving(session, now, actor, "fault.reported", subject, reached) as change:
         session.add(row)
         session.flush()
         change.after = _plain(row)
+    tidings.tell_of_fault(session, now, actor, row.public_id, reached, change.no_longer_fit)
     return Reported(row.public_id, True, change.entry_id)
 
 
 def _goes_out(session: Session, now: datetime, card: ResourceCard, is_dangerous: bool) -> bool:
     rows = settings.rows_at(session, card.scopes, now)
-    params = settings.effective_settings(settings.settings_of(card, rows), frozenset(), now)["R13"].params
+    params = settings.counting(card, settings.by_scope(rows))["R13"].params
     reports = params.fault_reports if isinstance(params, Service) else FaultReports.SAFETY
     return reports == FaultReports.ALWAYS or (reports == FaultReports.SAFETY and is_dangerous)
 
@@ -137,7 +139,8 @@ def settle_fault(
     if settling is Settling.OUT and expected_back is not None and expected_back <= now:
         raise InvalidInput("back_date", "fault.back_in_the_past")
     action = "fault.cleared" if settling is Settling.FIXED else "fault.settled"
-    with saving(session, now, actor, action, ("resource", card.id), reached_by(session, card.id)) as change:
+    reached = reached_by(session, card.id)
+    with saving(session, now, actor, action, ("resource", card.id), reached) as change:
         session.refresh(row)
         if not row.is_open:
             raise WrongState(state="cleared")
@@ -150,6 +153,7 @@ def settle_fault(
             row.is_safety = stays_out and is_safety
             row.expected_back = expected_back if stays_out else None
         change.after = _plain(row)
+    tidings.tell_of_fault(session, now, actor, public_id, reached, change.no_longer_fit)
     return change
 
 

@@ -18,10 +18,11 @@ from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.services.alternatives import Alternative, nearest
+from booking.services.beneficiaries import member_facts
 from booking.services.bookable_hours import BookableHours, bookable_hours
 from booking.services.busy_times import busy_times
 from booking.services.catalogue import ResourceCard, norwegian, resources, units_of
-from booking.services.facts import facts_of, member_facts
+from booking.services.facts import facts_of
 from booking.services.find import by_zone, suits
 
 MOST_FOUND = 12

@@ -8,7 +8,6 @@ whatever writes what these rules judge by (a qualification, a calibration, a rul
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -19,13 +18,16 @@ from booking.core.rules.rule import Case
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding
 from booking.models import Booking, BookingHold, BookingItem
+from booking.permissions import ScopeKey
 from booking.services import feed_counters, journal, settings, telling
+from booking.services.beneficiaries import members_facts
 from booking.services.beside import sharing_units
 from booking.services.bookings import feed_scopes
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.fact_families import Gathering, with_families
-from booking.services.facts import members_facts
 from booking.services.standing_bookings import StandingBooking, standing_bookings
+
+Rows = Mapping[ScopeKey, tuple[settings.Stored, ...]]
 
 CAN_LAPSE: tuple[str, ...] = ("R14", "R31")  # rules that a booking can stop to fit while nobody touches it
 
@@ -48,7 +50,7 @@ def on_hold(session: Session, now: datetime, *wanted: ColumnElement[bool]) -> di
     """
     standing = standing_bookings(session, now, *wanted)
     cards = resources_by_id(session, {id_ for each in standing for id_ in each.resource_ids})
-    rows = settings.rows_at(session, {scope for card in cards.values() for scope in card.scopes}, now)
+    rows = settings.by_scope(settings.rows_at(session, {key for card in cards.values() for key in card.scopes}, now))
     asking = {id_ for id_, card in cards.items() if _asks(card, rows)}
     standing = [each for each in standing if asking.intersection(each.resource_ids)]
     members = members_facts(session, now, {each.member_id for each in standing}) if standing else {}
@@ -67,11 +69,11 @@ def held_by_key(session: Session, now: datetime, keys: Iterable[str]) -> dict[st
     return {row.public_id: found[row.id] for row in rows}
 
 
-def _asks(card: ResourceCard, rows: Iterable[Any]) -> bool:
+def _asks(card: ResourceCard, rows: Rows) -> bool:
     """Whether anything about it can lapse, so that the many rooms cost nothing."""
-    scopes = set(card.scopes)
-    set_here = any(row.rule in CAN_LAPSE and (row.scope_kind, row.scope_id) in scopes for row in rows)
-    return set_here or card.calibration_due is not None
+    if card.calibration_due is not None:
+        return True
+    return any(row.rule in CAN_LAPSE for key in card.scopes for row in rows.get(key, ()))
 
 
 def _by_member(standing: Iterable[StandingBooking]) -> Iterable[list[StandingBooking]]:
@@ -86,15 +88,12 @@ def _facts(
     now: datetime,
     group: list[StandingBooking],
     cards: Mapping[int, ResourceCard],
-    rows: list[Any],
+    rows: Rows,
     member: MemberFacts,
 ) -> Facts:
     """As much as these rules ask for: settings, and what the families of facts add; not what is taken."""
     wanted = {id_: cards[id_] for each in group for id_ in each.resource_ids}
-    effective = {
-        id_: settings.effective_settings(settings.settings_of(card, rows), member.groups, now)
-        for id_, card in wanted.items()
-    }
+    effective = {id_: settings.counting(card, rows, member.groups) for id_, card in wanted.items()}
     resources = {
         id_: ResourceFacts(id_, card.slug, card.name, settings=effective[id_], contact=card.contact or None)
         for id_, card in wanted.items()

@@ -1,11 +1,14 @@
 """What can be added to a booking, and what a resource needs beside it: for filling in a form, never for judging."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.core.params import Companions
+from booking.models import RuleSetting
 from booking.services import catalogue, settings
 from booking.services.catalogue import ResourceCard
 
@@ -35,8 +38,22 @@ def addables(session: Session, now: datetime, card: ResourceCard, held: frozense
 def needed_with(session: Session, now: datetime, card: ResourceCard) -> dict[int, int]:
     """The resources that must be booked along with it, by id, and how many units of each."""
     rows = settings.rows_at(session, card.scopes, now)
-    found = settings.effective_settings(settings.settings_of(card, rows), frozenset(), now)["R08"].params
+    found = settings.counting(card, settings.by_scope(rows))["R08"].params
     return dict(found.needs) if isinstance(found, Companions) else {}
+
+
+def needing_more(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
+    """What something needs and that needs yet another thing, which the first does not name: both by name."""
+    rows = session.execute(
+        select(RuleSetting.scope_kind, RuleSetting.scope_id, RuleSetting.params).where(
+            RuleSetting.rule == "R08", RuleSetting.valid_to.is_(None)
+        )
+    )
+    for kind, id_, params in rows:
+        named = {each["resource"] for each in params.get("needs", ())}
+        for card in catalogue.resources_by_id(session, named).values():
+            more = needed_with(session, now, card).keys() - named - ({id_} if kind == "resource" else set())
+            yield from ((card.name, each.name) for each in catalogue.resources_by_id(session, more).values())
 
 
 def units_in(session: Session, card: ResourceCard) -> int:

@@ -14,7 +14,7 @@ from booking.models import Outage as OutageRow
 from booking.models import Resource
 from booking.models.ids import new_public_id
 from booking.permissions import Actor, require
-from booking.services import triage
+from booking.services import tidings, triage
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.closures import LONGEST, MOST_NAME
 from booking.services.outages_known import Known, reached_by
@@ -161,19 +161,24 @@ def remove_outage(session: Session, now: datetime, actor: Actor, public_id: str,
     resource_id = resource_of_outage(session, public_id)
     card = resources_by_id(session, [resource_id])[resource_id]
     require(actor, "resource.manage", card.place)
-    with saving(session, now, actor, "outage.removed", ("resource", card.id), reached_by(session, card.id)) as change:
+    reached = reached_by(session, card.id)
+    with saving(session, now, actor, "outage.removed", ("resource", card.id), reached) as change:
         row = _row(session, public_id)  # under the locks: somebody else may have been faster
         rows = [row]
         if all_dates and row.repeat_id:
             same = OutageRow.repeat_id == row.repeat_id
             rows = list(session.scalars(select(OutageRow).where(same, OutageRow.ends_at > now).order_by(OutageRow.id)))
         spans = tuple(TimeSpan(each.starts_at, each.ends_at) for each in rows)
-        change.before = _plain(Plan(spans, Effect(row.effect), row.reason, row.repeats))
+        effect = Effect(row.effect)
+        change.before = _plain(Plan(spans, effect, row.reason, row.repeats))
         for each in rows:
             if each.starts_at < now < each.ends_at:
                 each.ends_at = now
             elif each.starts_at >= now:
                 session.delete(each)
+        if effect is Effect.BLOCK:
+            kept = triage.affected(session, now, actor, reached, spans)
+            tidings.spread(session, now, actor, tidings.LIFTED, [each.standing.row for each in kept])
     return change
 
 

@@ -175,11 +175,10 @@ def holders(session: Session, now: datetime, row: Qualification) -> list[Holder]
 
 def who_asks(session: Session, now: datetime) -> dict[int, tuple[ResourceCard, ...]]:
     """The resources that ask for each qualification."""
-    rows = [row for row in settings.all_rows_at(session, now) if row.rule == RULE]
+    rows = settings.by_scope(row for row in settings.all_rows_at(session, now) if row.rule == RULE)
     found: dict[int, tuple[ResourceCard, ...]] = {}
     for card in resources(session) if rows else ():
-        effective = settings.effective_settings(settings.settings_of(card, rows), frozenset(), now)
-        for part in required(effective):
+        for part in required(settings.counting(card, rows)):
             for id_ in (*part.all_of, *part.any_of):
                 found[id_] = tuple(dict.fromkeys((*found.get(id_, ()), card)))
     return found

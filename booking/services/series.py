@@ -17,7 +17,9 @@ from booking.services import feed_counters, journal, submissions
 from booking.services.bookings import check_organisation, known_cards
 from booking.services.catalogue import ResourceCard
 from booking.services.locks import lock
-from booking.services.series_weighing import Draft, others_like, weigh
+from booking.services.series_draft import Draft
+from booking.services.series_offers import others_like
+from booking.services.series_weighing import weigh
 from booking.services.series_wishes import DateLine, Fate, Planned, SeriesWish, Weighed
 from booking.services.series_writing import Held, entry, hold_all, insert_bookings, new_series, record_all, values_of
 

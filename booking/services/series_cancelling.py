@@ -6,21 +6,24 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from booking.core.lifecycle import State
+from booking.models import Booking
 from booking.permissions import Actor, can
-from booking.services import journal
+from booking.services import journal, telling
 from booking.services.locks import lock
-from booking.services.series_changes import raise_for
+from booking.services.series_changes import raise_for, tell_of_series
 from booking.services.series_reading import Occurrence, Reach, SeriesNow, series_of, within
 from booking.services.series_writing import cancel_all, entry, record_all, values_of
+from booking.services.standing import standing_of
 
 
 @dataclass(frozen=True, slots=True)
 class Cancellable:
-    """What would be cancelled, and what stays because it has begun, is gone already or is another's."""
+    """What would be cancelled, and what stays because it has begun, is gone, is another's or too near."""
 
     series: SeriesNow
     going: tuple[Occurrence, ...]
     staying: int
+    must_write: bool = False  # only managing the place lets the actor do it
 
 
 def cancellable(session: Session, now: datetime, actor: Actor, public_id: str, reach: Reach) -> Cancellable:
@@ -32,19 +35,47 @@ def cancellable(session: Session, now: datetime, actor: Actor, public_id: str, r
         for each in reached
         if each.live and each.span.starts_at > now and can(actor, "booking.cancel", series.subject(each))
     )
-    return Cancellable(series, going, sum(each.live for each in reached) - len(going))
+    late = _too_late(session, now, actor, going)
+    going = tuple(each for each in going if each.id not in late)
+    must_write = any(telling.as_manager(actor, series.subject(each)) for each in going)
+    return Cancellable(series, going, sum(each.live for each in reached) - len(going), must_write)
+
+
+def _too_late(session: Session, now: datetime, actor: Actor, going: tuple[Occurrence, ...]) -> frozenset[int]:
+    """Those whose deadline has passed: the nearest, so the first that is in time ends the search."""
+    late = set()
+    for each in sorted(going, key=lambda each: each.span):
+        standing = standing_of(session, session.get_one(Booking, each.id))
+        verdict, _ = telling.lateness_for(session, now, actor, standing, None, telling.BY_HAND)
+        if not verdict.refused:
+            break
+        late.add(each.id)
+    return frozenset(late)
 
 
 def cancel_series(
-    session: Session, now: datetime, actor: Actor, public_id: str, reach: Reach, *, door: str = "form"
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    public_id: str,
+    reach: Reach,
+    *,
+    door: str = "form",
+    message: str | None = None,
 ) -> int:
-    """Gives all of it back at once; how many. Cancelling twice is one cancellation."""
+    """Gives all of it back at once; how many. Cancelling twice is one cancellation.
+
+    Raises NotFound, NotAllowed, WrongState, InvalidInput (a manager wrote no message).
+    """
     peek = cancellable(session, now, actor, public_id, reach)
     members = {each.member_id for each in peek.going}
     lock(session, member_ids=members, resource_ids={item.resource_id for each in peek.going for item in each.items})
     found = cancellable(session, now, actor, public_id, reach)
     if not found.going:
         return 0
+    for each in found.going:
+        telling.checked_message(actor, found.series.subject(each), message, door)
+    said = (message or "").strip() or None
     rows = [
         {
             "id": each.id,
@@ -59,6 +90,7 @@ def cancel_series(
         entry(
             now, actor.member_id, "booking.cancelled", each.id, door,
             before=values_of(State(each.state), each.span, each.items, people=each.people),
+            text=telling.written(None, said),
         )
         for each in found.going
     ]  # fmt: skip
@@ -67,4 +99,5 @@ def cancel_series(
     journal.record(session, now, actor.member_id, "series.cancelled", about, door=door, after={"bookings": len(rows)})
     standing, _series = series_of(session, actor, public_id, "booking.cancel")
     raise_for(session, now, standing.row, found.going)
+    tell_of_series(session, now, actor, "series_cancelled", found.going, said)
     return len(rows)

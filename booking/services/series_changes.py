@@ -12,7 +12,7 @@ from booking.core.recurrence import Every, Recurrence, on_day
 from booking.core.request import WallSpan
 from booking.models import Booking, Series
 from booking.permissions import Actor
-from booking.services import feed_counters, journal, submissions
+from booking.services import feed_counters, journal, submissions, telling
 from booking.services.bookings import check_organisation
 from booking.services.series import SeriesUnsettled, held_lines, lock_all, state_of
 from booking.services.series_difference import Difference, SeriesChange, difference
@@ -41,7 +41,8 @@ def change_series(
 ) -> str:
     """Changes all that the difference shows, or nothing; the public id of the series.
 
-    Raises SeriesUnsettled (409 when a booking was changed since it was shown), KeyReused and what `difference` does.
+    Raises InvalidInput (a manager wrote no message), SeriesUnsettled (409 when a booking was changed since it was
+    shown), KeyReused and what `difference` does.
     """
     peek = difference(session, now, actor, public_id, replace(change, choices={}), offers=False)
     lock_all(
@@ -51,6 +52,7 @@ def change_series(
     if key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, key, change.content)):
         return earlier
     found = difference(session, now, actor, public_id, change, offers=False)
+    telling.checked_message(actor, found.standing.subject, change.message, door)
     if change.wish.organisation_id != found.standing.row.organisation_id:
         check_organisation(change.wish, found.sequence.facts)
     meanwhile = bool(change.shown) and change.shown != found.fingerprint
@@ -61,6 +63,7 @@ def change_series(
         raise refusal
     series = _split(session, now, found, change)
     _write(session, now, actor, found, change, series, door)
+    tell_of_series(session, now, actor, "series_changed", found.changing, change.message)
     journal.record(session, now, actor.member_id, "series.changed", ("series", series.id), door=door)
     if key:
         submissions.remember(session, now, actor.member_id, FORM, key, change.content, series.public_id)
@@ -142,7 +145,14 @@ def _write(
     _keep_in_series(session, found, series, {line.booking_id for line, _ in pairs if line.fate is Fate.STAYS})
     entries = [
         entry(
-            now, actor.member_id, "booking.changed", each.id, door, before=_values(each), after=_new_values(line, row)
+            now,
+            actor.member_id,
+            "booking.changed",
+            each.id,
+            door,
+            before=_values(each),
+            after=_new_values(line, row),
+            text=telling.written(None, change.message),
         )
         for (line, each), row in zip(kept, rows, strict=True)
     ]
@@ -209,6 +219,18 @@ def _new_values(line: DateLine, row: Mapping[str, Any]) -> dict[str, object]:
     if line.span is None:
         return more
     return values_of(State(row["state"]), line.span, line.request.items, **more)
+
+
+def tell_of_series(
+    session: Session, now: datetime, actor: Actor, kind: str, occurrences: Iterable[Occurrence], message: str | None
+) -> None:
+    """One notice to each holder, about the first of their dates."""
+    first: dict[int, Occurrence] = {}
+    for each in sorted(occurrences, key=lambda each: each.span):
+        first.setdefault(each.member_id, each)
+    said = (message or "").strip() or None
+    for member_id, each in first.items():
+        telling.tell(session, now, member_id, each.id, kind, actor.member_id, text=said)
 
 
 def raise_for(

@@ -13,8 +13,9 @@ from booking.core.request import WallSpan
 from booking.core.sequence import Sequence
 from booking.permissions import Actor
 from booking.services.bookings import known_cards
+from booking.services.series_draft import Draft
 from booking.services.series_reading import Occurrence, Reach, SeriesNow, Why, fingerprint, series_of, staying, within
-from booking.services.series_weighing import Draft, weigh
+from booking.services.series_weighing import weigh
 from booking.services.series_wishes import Choice, Planned, Weighed
 from booking.services.standing import Standing
 from booking.services.wishes import Wish
@@ -24,13 +25,14 @@ from booking.services.wishes import Wish
 class SeriesChange:
     """The booking as it is wanted, how far that goes, and what is decided for single dates.
 
-    `shown` is the fingerprint of the bookings as the difference was shown.
+    `shown` is the fingerprint of the bookings as the difference was shown, `message` is for their holder.
     """
 
     wish: Wish
     reach: Reach
     choices: Mapping[date, Choice] = field(default_factory=dict, hash=False)
     shown: str = ""
+    message: str = ""
 
     @property
     def content(self) -> dict[str, object]:

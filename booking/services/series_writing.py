@@ -160,7 +160,7 @@ def record_all(session: Session, entries: Sequence[Row]) -> None:
 
 
 def entry(
-    now: datetime, actor_id: int, action: str, booking_id: int, door: str, **values: Mapping[str, object] | None
+    now: datetime, actor_id: int, action: str, booking_id: int, door: str, **values: Mapping[str, object] | str | None
 ) -> Row:
     """One line of the journal about a booking, for `record_all`."""
     about = {"actor_id": actor_id, "action": action, "subject_kind": "booking", "subject_id": booking_id}

@@ -18,9 +18,10 @@ from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding
 from booking.models import BookingItem
 from booking.permissions import Actor
+from booking.services.beneficiaries import members_facts
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.competence import with_competence
-from booking.services.facts import facts_of, members_facts
+from booking.services.facts import facts_of
 from booking.services.glimpses import Glimpse, glimpses
 from booking.services.standing_bookings import StandingBooking, of_resources, standing_bookings
 

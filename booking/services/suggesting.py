@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from booking.core.judge import judge_change
 from booking.core.timespan import TimeSpan
+from booking.permissions import Actor
 from booking.services.alternatives import Alternative, alternatives
 from booking.services.bookings import judged_facts
+from booking.services.changes import may_bring_in
 from booking.services.outages_known import Known, with_planned
 from booking.services.triage import Affected, Choice, Decision
 
@@ -18,15 +20,16 @@ MOST_BOOKINGS = 40  # the others are told to be opened one by one
 
 
 def suggestions(
-    session: Session, now: datetime, found: Iterable[Affected], planned: Mapping[int, Known]
+    session: Session, now: datetime, actor: Actor, found: Iterable[Affected], planned: Mapping[int, Known]
 ) -> dict[str, list[Alternative]]:
-    """A few for each booking, by its id. What is first for one booking is offered to no other."""
+    """A few that the actor may move each booking to, by its id. What is first for one is offered to no other."""
     given: list[tuple[int, TimeSpan]] = []
     suggested: dict[str, list[Alternative]] = {}
     for each in [each for each in found if Choice.MOVE in each.choices][:MOST_BOOKINGS]:
         fitting = [
             one for one in _for_one(session, now, each, planned)
-            if not any(id_ == one.card.id and span.overlaps(one.span) for id_, span in given)
+            if may_bring_in(actor, each.standing, one.card)
+            and not any(id_ == one.card.id and span.overlaps(one.span) for id_, span in given)
         ]  # fmt: skip
         suggested[each.public_id] = fitting[:MOST_EACH]
         given += [(one.card.id, one.span) for one in fitting[:1]]

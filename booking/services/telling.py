@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LONGEST_MESSAGE = 2000
 BY_HAND = "form"  # the door through which people come; others need no message
 ON_REQUEST = "shift"
+FOR_OUTAGE = "outage"
+WITHOUT_DEADLINE = frozenset({ON_REQUEST, FOR_OUTAGE})  # what others asked for, or maintenance brings
 
 
 def as_manager(actor: Actor, subject: BookingSubject) -> bool:
@@ -59,10 +61,10 @@ def lateness_for(
 ) -> tuple[Verdict, dict[str, object]]:
     """What stands in this actor's way, and what the journal is to remember.
 
-    A manager may do it with a message, and whoever shifts because others asked need not mind the deadline.
+    A manager may do it with a message; neither a shift that others asked for nor maintenance minds the deadline.
     """
     marks: dict[str, object] = {"as": "manager"} if as_manager(actor, standing.subject) else {}
-    if door == ON_REQUEST:
+    if door in WITHOUT_DEADLINE:
         return Verdict(), marks
     late = lateness(session, now, standing, wish)
     if late.refused and marks:

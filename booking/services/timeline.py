@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.core.facts import Facts, ResourceFacts
 from booking.core.localtime import day_span
+from booking.core.outages import Effect, Outage
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.permissions import Actor
 from booking.services.catalogue import ResourceCard
@@ -19,10 +20,11 @@ from booking.services.glimpses import Glimpse, glimpses
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One resource and its day, without gaps."""
+    """One resource and its day, without gaps; `notices` is maintenance that stops nobody but is worth knowing."""
 
     card: ResourceCard
     cells: tuple[Cell, ...]
+    notices: tuple[Outage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def day_of(
     whole = day_span(day, zone)
     facts, seen = _known(session, now, actor, by_id, whole)
     span = _hours_worth_showing(facts, whole)
-    rows = tuple(Row(card, tuple(cells_of(facts.resources[card.id], span, facts, seen))) for card in by_id.values())
+    rows = tuple(_row(card, span, facts, seen) for card in by_id.values())
     return Day(day, zone, span, rows)
 
 
@@ -54,18 +56,21 @@ def days_of(
     wholes = {day: day_span(day, card.zone) for day in (first + timedelta(days=n) for n in range(count))}
     spans = list(wholes.values())
     facts, seen = _known(session, now, actor, {card.id: card}, TimeSpan(spans[0].starts_at, spans[-1].ends_at))
+    return tuple(Day(day, card.zone, whole, (_row(card, whole, facts, seen),)) for day, whole in wholes.items())
+
+
+def _row(card: ResourceCard, span: TimeSpan, facts: Facts, seen: dict[int, Glimpse]) -> Row:
     resource = facts.resources[card.id]
-    return tuple(
-        Day(day, card.zone, whole, (Row(card, tuple(cells_of(resource, whole, facts, seen))),))
-        for day, whole in wholes.items()
-    )
+    notices = tuple(each for each in resource.outages if each.effect is Effect.NOTICE and each.span.overlaps(span))
+    return Row(card, tuple(cells_of(resource, span, facts, seen)), notices)
 
 
 def _known(
     session: Session, now: datetime, actor: Actor | None, by_id: dict[int, ResourceCard], window: TimeSpan
 ) -> tuple[Facts, dict[int, Glimpse]]:
     facts = facts_of(session, now, by_id, member_id=actor.member_id if actor else None, window=window)
-    ids = {taken.booking_id for resource in facts.resources.values() for taken in resource.taken}
+    all_taken = (taken for resource in facts.resources.values() for taken in resource.taken)
+    ids = {taken.booking_id for taken in all_taken if taken.busy.overlaps(window)}
     return facts, glimpses(session, actor, ids)
 
 

@@ -19,13 +19,13 @@ from booking.core.timespan import SpanSet, TimeSpan
 from booking.core.verdict import Verdict
 from booking.models import Booking, BookingItem, Member, Organisation
 from booking.permissions import Actor, can
-from booking.services import changes
+from booking.services import changes, tidings
 from booking.services.catalogue import resources_by_id
 from booking.services.locks import lock
 from booking.services.standing import Standing
+from booking.services.telling import FOR_OUTAGE
 from booking.services.wishes import Wish
 
-DOOR = "outage"
 MOST_MESSAGE = 1000
 
 
@@ -204,14 +204,16 @@ def carry_out(
     decisions: Mapping[str, Decision],
     message: str,
 ) -> dict[str, list[int]]:
-    """Cancels, then moves, and tells which; the outage stands already. Raises MoveRefused."""
+    """Cancels, then moves, and answers which; every holder is told. The outage stands already. Raises MoveRefused."""
     done: dict[str, list[int]] = {choice.value: [] for choice in Choice}
     for each in sorted(found, key=lambda each: decisions[each.public_id].choice is not Choice.CANCEL):
         decision = decisions[each.public_id]
         if decision.choice is Choice.CANCEL:
-            changes.cancel_booking(session, now, actor, each.public_id, door=DOOR, reason=message)
+            changes.cancel_booking(session, now, actor, each.public_id, door=FOR_OUTAGE, reason=message)
         elif decision.choice is Choice.MOVE:
             _move(session, now, actor, each, decision, message)
+        else:
+            tidings.spread(session, now, actor, tidings.KEPT, [each.standing.row], message=message)
         done[str(decision.choice)].append(each.standing.row.id)
     return done
 
@@ -220,7 +222,7 @@ def _move(session: Session, now: datetime, actor: Actor, each: Affected, decisio
     try:
         changes.change_booking(
             session, now, actor, each.public_id, each.wish(decision),
-            version=decision.version, door=DOOR, message=message,
+            version=decision.version, door=FOR_OUTAGE, message=message,
         )  # fmt: skip
     except BookingRefused as refused:
         raise MoveRefused(each.public_id, refused.verdict) from refused

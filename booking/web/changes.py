@@ -14,7 +14,7 @@ from booking.http.csrf import take_draft
 from booking.http.words import gettext as _
 from booking.permissions import Actor, require
 from booking.services.catalogue import ResourceCard, resources
-from booking.services.changes import change_booking, preview_change
+from booking.services.changes import change_booking, may_bring_in, preview_change
 from booking.services.history import Happening, since
 from booking.services.mine import Mine, OwnOrganisation, listed_booking, member_name, own_organisations
 from booking.services.standing import Standing
@@ -135,7 +135,7 @@ def _wish(actor: Actor, standing: Standing, form: BookingForm) -> tuple[Resource
     """The wish for a change; an alternative that was pressed counts for the resource and the times."""
     pressed = chosen(form.choice)
     slug = pressed[0] if pressed else form.resource
-    card = next((each for each in _choosable(standing) if each.slug == slug), None)
+    card = next((each for each in _choosable(actor, standing) if each.slug == slug), None)
     errors = {} if card or not slug else {"resource": "resource"}
     card = card or standing.cards[standing.resource_ids[0]]
     if pressed and not errors:
@@ -157,11 +157,12 @@ def _held(standing: Standing) -> frozenset[int]:
     return frozenset(standing.resource_ids)
 
 
-def _choosable(standing: Standing) -> list[ResourceCard]:
-    """What the booking may move to: everything active at its site, and what it holds."""
+def _choosable(actor: Actor, standing: Standing) -> list[ResourceCard]:
+    """What the actor may move the booking to: what is active at its site, and what it holds."""
     held = next(iter(standing.cards.values()))
     around = resources(db.session(), site_id=held.site_id)
-    return [card for card in around if card.state == "active" or card.id in standing.cards]
+    active = [card for card in around if card.state == "active" or card.id in standing.cards]
+    return [card for card in active if may_bring_in(actor, standing, card)]
 
 
 def _judged(actor: Actor, standing: Standing, form: BookingForm) -> FormPage:
@@ -175,7 +176,7 @@ def _judged(actor: Actor, standing: Standing, form: BookingForm) -> FormPage:
 
 def _choices(standing: Standing, wish: Wish, verdict_: Verdict) -> list[Choice]:
     """Ways out that would be accepted; past the deadline there are none, and the page says whom to ask."""
-    return [] if "R19.too_late" in verdict_.codes else ways_to_change(clock.now(), standing, wish)
+    return [] if "R19.too_late" in verdict_.codes else ways_to_change(clock.now(), the_actor(), standing, wish)
 
 
 def _page(
@@ -200,7 +201,7 @@ def _page(
         verdict=shown_verdict(verdict_, read, card, choices or []),
         organisations=_organisations(mine, own),
         kit=kit_form(card, read.form, _held(standing)),
-        resources=[(each.slug, f"{each.name} · {about(each)}") for each in _choosable(standing)],
+        resources=[(each.slug, f"{each.name} · {about(each)}") for each in _choosable(actor, standing)],
         holder=member_name(db.session(), standing.row.member_id) if as_manager(actor, standing.subject) else "",
     )
 

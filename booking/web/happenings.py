@@ -57,6 +57,10 @@ def _told(each: Happening, zone: ZoneInfo) -> str:
         "shift.asked": _("%(who)s asked the next to shift: %(when)s", who=who, when=wanted),
         "shift.accepted": _("%(who)s agreed to shift, to make room: %(when)s", who=who, when=wanted),
         "shift.declined": _("%(who)s would rather not shift: %(when)s", who=who, when=wanted),
+        "outage.kept": _("%(who)s planned maintenance over it, and let it stand", who=who),
+        "outage.lifted": _("%(who)s called the maintenance over it off", who=who),
+        "fault.affects": _("A fault stood in its way"),
+        "fault.over": _("The fault no longer stood in its way"),
     }
     return words.get(each.action) or f"{who}: {each.action}"
 
@@ -69,7 +73,7 @@ def _marks(each: Happening) -> list[str]:
         marks.append(_("Later than the deadline."))
     if each.overridden:
         marks.append(_("In spite of the rules: %(codes)s.", codes=", ".join(each.overridden)))
-    if each.door != "form":
+    if each.door != "form" and each.action.startswith("booking."):
         marks.append(_door_words(each.door))
     return marks
 
@@ -77,6 +81,7 @@ def _marks(each: Happening) -> list[str]:
 def _door_words(door: str) -> str:
     words = {
         "shift": _("To make room, after a request."),
+        "outage": _("Because of maintenance."),
         "ending": _("When a membership ended."),
         "command": _("From the command line."),
         "demo": _("For the demonstration."),

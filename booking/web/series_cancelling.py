@@ -3,13 +3,15 @@
 from flask import Response, flash, redirect, render_template, request, url_for
 
 from booking import clock, wording
-from booking.core.errors import WrongState
+from booking.core.errors import InvalidInput, WrongState
 from booking.db import db, writing
 from booking.http.access import signed_in, the_actor
 from booking.http.language import language
 from booking.http.words import ngettext
-from booking.permissions import require
+from booking.permissions import Actor, require
 from booking.services.series_cancelling import cancel_series, cancellable
+from booking.services.series_reading import Reach
+from booking.services.standing import Standing
 from booking.web.series_change_form import reach_of
 from booking.web.shown import shown_booking
 
@@ -22,7 +24,11 @@ def ask(public_id: str) -> str:
     require(actor, "booking.cancel", standing.subject)
     if standing.row.series_id is None:
         raise WrongState(state="no_series")
-    reach = reach_of(request.args.get("reach", ""))
+    return _page(actor, standing, reach_of(request.args.get("reach", "")))
+
+
+def _page(actor: Actor, standing: Standing, reach: Reach, *, message: str = "", error: str = "") -> str:
+    public_id = standing.row.public_id
     found = cancellable(db.session(), clock.now(), actor, public_id, reach)
     return render_template(
         "series/cancellation.html",
@@ -33,18 +39,26 @@ def ask(public_id: str) -> str:
             for each in found.going
         ],
         staying=found.staying,
+        must_write=found.must_write,
+        message=message,
+        error=error,
         title=standing.row.title or next(iter(standing.cards.values())).name,
     )
 
 
 @signed_in
-def cancel(public_id: str) -> Response:
+def cancel(public_id: str) -> Response | tuple[str, int]:
     """Gives all of them back."""
     actor = the_actor()
     standing = shown_booking(actor, public_id)
     require(actor, "booking.cancel", standing.subject)
-    with writing() as session:
-        number = cancel_series(session, clock.now(), actor, public_id, reach_of(request.form.get("reach", "")))
+    reach, message = reach_of(request.form.get("reach", "")), request.form.get("message", "")
+    try:
+        with writing() as session:
+            number = cancel_series(session, clock.now(), actor, public_id, reach, message=message)
+    except InvalidInput as wrong:
+        error = wording.error_sentence(wrong, language())
+        return _page(actor, shown_booking(actor, public_id), reach, message=message, error=error), wrong.status
     flash(ngettext("Cancelled %(num)s date.", "Cancelled %(num)s dates.", number), "ok")
     return redirect(url_for("bookings.page", public_id=public_id), 303)  # type: ignore[return-value]
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
-from booking import clock
-from booking.core.errors import WrongState
+from booking import clock, wording
+from booking.core.errors import InvalidInput, WrongState
 from booking.core.request import Item
 from booking.db import db
+from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.permissions import Actor, require
+from booking.services import telling
 from booking.services.catalogue import ResourceCard, resources
 from booking.services.mine import listed_booking, own_organisations
 from booking.services.series_difference import SeriesChange
@@ -34,6 +36,8 @@ class Asked:
     errors: dict[str, str]
     change: SeriesChange | None
 
+    must_write: bool = False
+
     @property
     def summary(self) -> list[tuple[str, str]]:
         """The errors for the top of the page."""
@@ -50,7 +54,7 @@ def changeable(actor: Actor, public_id: str) -> Standing:
     return standing
 
 
-def as_it_stands(standing: Standing, reach: Reach) -> Asked:
+def as_it_stands(actor: Actor, standing: Standing, reach: Reach) -> Asked:
     """The form before anything was changed."""
     mine = listed_booking(db.session(), standing.row.id)
     form = BookingForm(
@@ -60,7 +64,8 @@ def as_it_stands(standing: Standing, reach: Reach) -> Asked:
         visibility=mine.visibility,
         resource=mine.cards[0].slug,
     )
-    return Asked(standing, mine.cards[0], form.on_wall(standing.wish.wall), reach, {}, None)
+    must_write = telling.as_manager(actor, standing.subject)
+    return Asked(standing, mine.cards[0], form.on_wall(standing.wish.wall), reach, {}, None, must_write)
 
 
 def asked_for(actor: Actor, standing: Standing) -> Asked:
@@ -77,13 +82,15 @@ def asked_for(actor: Actor, standing: Standing) -> Asked:
     except LookupError:
         errors["organisation"] = "organisation"
     first = card or next(iter(standing.cards.values()))
-    if errors:
-        return Asked(standing, first, form, reach, error_words(errors), None)
+    must_write = telling.as_manager(actor, standing.subject)
+    told = _unsaid(actor, standing, form.message)
+    if errors or told:
+        return Asked(standing, first, form, reach, {**error_words(errors), **told}, None, must_write)
     change = _change(standing, first, read, organisation_id, reach)
     if change.wish.content == standing.wish.content:
         nothing = {"date": _("Nothing differs yet. Change what you want, then look.")}
-        return Asked(standing, first, form, reach, nothing, None)
-    return Asked(standing, first, form, reach, {}, change)
+        return Asked(standing, first, form, reach, nothing, None, must_write)
+    return Asked(standing, first, form, reach, {}, change, must_write)
 
 
 def _change(
@@ -96,7 +103,16 @@ def _change(
         other = tuple(item for item in standing.items[1:] if item.resource_id != card.id)
         wish = replace(wish, items=(replace(standing.items[0], resource_id=card.id), *other))
     shown = request.form.get("shown", "")[:LONGEST_MARK]
-    return SeriesChange(wish, reach, read_choices(request.form), shown)
+    return SeriesChange(wish, reach, read_choices(request.form), shown, request.form.get("message", ""))
+
+
+def _unsaid(actor: Actor, standing: Standing, message: str) -> dict[str, str]:
+    """What is wrong with the message to the holder."""
+    try:
+        telling.checked_message(actor, standing.subject, message, telling.BY_HAND)
+    except InvalidInput as wrong:
+        return {wrong.field: wording.error_sentence(wrong, language())}
+    return {}
 
 
 def reach_of(text: str) -> Reach:

@@ -35,7 +35,7 @@ from booking.web.series_view import Table, recipe_of, rule_words, table_of, wall
 from booking.web.shown import NUL
 
 Answer = str | tuple[str, int] | Response
-CARRIED = ("date", "start", "end", "end_date", "title", "people", "organisation", "visibility", "resource")
+CARRIED = ("date", "start", "end", "end_date", "title", "people", "organisation", "visibility", "resource", "message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def change_form(public_id: str) -> str:
     actor = the_actor()
     standing = changeable(actor, public_id)
     draft = take_draft("bookings.series_difference") or take_draft("bookings.series_change_save")
-    asked = as_it_stands(standing, reach_of(request.args.get("reach", "")))
+    asked = as_it_stands(actor, standing, reach_of(request.args.get("reach", "")))
     if draft is not None:
         asked = replace(asked, form=BookingForm.of(MultiDict(draft)))
     return _form(actor, asked)

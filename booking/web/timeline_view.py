@@ -1,7 +1,7 @@
 """The timeline as its template wants it: hours, columns, and each cell with its words, its link and its place."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.catalogue import ResourceCard
 from booking.services.timeline import Day, Row
-from booking.web.cell_view import CellView, cell_view
+from booking.web.cell_view import CellView, cell_view, form_address
 from booking.web.features import category_name, seats_text
 
 HOUR = timedelta(hours=1)
@@ -22,11 +22,12 @@ Place = Callable[[datetime], int]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What stands first in a row: a resource, or a day of one."""
+    """What stands first in a row: a resource, or a day of one; `notes` are words about the day."""
 
     name: str
     href: str
     about: str
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def day_view(day: Day, now: datetime, href: Callable[[ResourceCard], str], capti
     groups = ["", *(category_name(row.card.category_names, row.card.category_slug) for row in day.rows)]
     rows = [
         RowView(
-            Named(row.card.name, href(row.card), seats_text(row.card)),
+            Named(row.card.name, href(row.card), seats_text(row.card), _notes(row, day)),
             groups[n + 1] if groups[n + 1] != groups[n] else "",
             _placed(row, place, columns, day.zone),
         )
@@ -97,21 +98,35 @@ def week_view(days: Sequence[Day], today: date, href: Callable[[date], str], cap
         return _placed(day.rows[0], place, columns, zone)
 
     rows = [
-        RowView(Named(_day_name(day.day, today), href(day.day), _day_about(day.day, today)), "", placed(day))
+        RowView(
+            Named(_day_name(day.day, today), href(day.day), _day_about(day.day, today), _notes(day.rows[0], day)),
+            "",
+            placed(day),
+        )
         for day in days
     ]
     hours = [(f"{minute // 60:02}", 60 // slot) for minute in range(first, last, 60)]
     return TimelineView(caption, columns, slot, f"{first // 60:02}:00", hours, None, "", rows)
 
 
+def _notes(row: Row, day: Day) -> list[str]:
+    """Maintenance that stops nobody: what it is, and when on this day."""
+    met = [(each.reason, each.span.intersection(day.span)) for each in row.notices]
+    return [
+        reason if span is None or span == day.span
+        else f"{reason} {wall_text(span.starts_at, day.zone)}–{wording.end_clock(span, language(), day.zone)}"
+        for reason, span in met
+    ]  # fmt: skip
+
+
 def _placed(row: Row, place: Place, columns: int, zone: ZoneInfo) -> list[CellView]:
     """The cells with their widths; those too short for a column give way."""
-    cells, at = [], 0
+    cells, at, form = [], 0, form_address(row.card)
     for n, cell in enumerate(row.cells):
         last = n == len(row.cells) - 1
         end = columns if last else place(cell.span.ends_at)
         if end > at:
-            cells.append(cell_view(cell, row.card, zone, end - at))
+            cells.append(cell_view(cell, row.card, zone, end - at, form))
             at = end
     if not cells:
         return []

@@ -19,9 +19,15 @@ KINDS = {
     "released": "ok",
     "qualification_ends": "waiting",
     "cancelled": "refused",
+    "series_cancelled": "refused",
     "shift_declined": "refused",
+    "fault": "refused",
     "shift_asked": "waiting",
     "changed": "waiting",
+    "series_changed": "waiting",
+    "outage_kept": "waiting",
+    "outage_lifted": "ok",
+    "fault_over": "ok",
 }
 
 
@@ -97,6 +103,12 @@ def _others(kind: str, gaps: Mapping[str, str]) -> str:
         "on_hold": _("Your booking %(title)s, %(when)s, is on hold and may not start.", **gaps),
         "released": _("Your booking %(title)s, %(when)s, is no longer on hold.", **gaps),
         "shift_declined": _("Whoever has the room next would rather not shift, so %(title)s stays as it is.", **gaps),
+        "series_cancelled": _("%(who)s cancelled your series %(title)s from %(when)s on.", **gaps),
+        "series_changed": _("%(who)s changed your series %(title)s. Look at its dates.", **gaps),
+        "outage_kept": _("There is maintenance during %(title)s, %(when)s. It stands all the same.", **gaps),
+        "outage_lifted": _("The maintenance during %(title)s, %(when)s, is called off.", **gaps),
+        "fault": _("A fault stands in the way of %(title)s, %(when)s.", **gaps),
+        "fault_over": _("The fault is dealt with: %(title)s stands, %(when)s.", **gaps),
     }
     return words.get(kind) or _("%(who)s changed your booking %(title)s, %(when)s.", **gaps)
 

@@ -11,8 +11,10 @@ from booking.core.timespan import TimeSpan
 from booking.db import db
 from booking.http.language import language
 from booking.http.words import gettext as _
+from booking.permissions import Actor
 from booking.services.alternatives import Alternative, alternatives
 from booking.services.asking import Asked, ways_to_shift, whom_to_ask
+from booking.services.changes import may_bring_in
 from booking.services.notices import Told
 from booking.services.standing import Standing
 from booking.services.stretching import as_long_as_it_can_be
@@ -24,7 +26,7 @@ from booking.web.reading import span_token
 from booking.web.verdicts import Choice, as_link, in_form
 
 
-def ways_to_change(now: datetime, standing: Standing, wish: Wish) -> list[Choice]:
+def ways_to_change(now: datetime, actor: Actor, standing: Standing, wish: Wish) -> list[Choice]:
     """As long as it can be, other times and rooms, and asking the next to shift.
 
     A booking that has begun keeps its start, so only its end can be chosen.
@@ -34,7 +36,8 @@ def ways_to_change(now: datetime, standing: Standing, wish: Wish) -> list[Choice
     longest = as_long_as_it_can_be(db.session(), now, standing, wish)
     found = [longest] if longest else []
     if row.starts_at > now:
-        found += alternatives(db.session(), now, row.member_id, wish, without_booking_id=row.id)
+        others = alternatives(db.session(), now, row.member_id, wish, without_booking_id=row.id)
+        found += [each for each in others if may_bring_in(actor, standing, each.card)]
     choices = [in_form(each, first, FORM_ID, address) for each in found]
     if whom_to_ask(db.session(), now, standing, wish) is not None:
         choices.append(_asking(standing))

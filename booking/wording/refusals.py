@@ -123,6 +123,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "setting.not_a_weekday": (N_("Choose a day of the week."),),
     "setting.not_groups": (N_("Choose groups from the list."),),
     "setting.not_known": (N_("Choose from the list."),),
+    "setting.needs_more": (N_("Whatever needs %(name)s must name %(more)s too."),),
     "setting.not_needs": (N_("Choose resources from the list, and how many of each."),),
     "setting.not_texts": (N_("Write at most 300 letters on each line."),),
     "setting.not_windows": (N_("Enter opening hours as a day, an opening time and a closing time."),),

@@ -10,7 +10,7 @@ from booking.models import JournalEntry, RuleSetting
 from booking.services import rule_settings
 from booking.services.bookings import request_booking
 from booking.services.rule_settings import change_rules, history, sheet
-from tests.factories import a_member
+from tests.factories import a_member, a_room
 from tests.support.deciding import NOW, SHORT_DAYS, WEEKDAYS, a_district, a_wish, an_actor, set_rule
 
 
@@ -209,3 +209,20 @@ def test_inheriting_again_holds_for_those_who_waited_too(change):
             )
 
         assert rule_settings.sheet(session, NOW, place.where(session, "resource")).rules["R20"].here == {}
+
+
+def test_what_is_needed_needs_nothing_that_is_not_named_beside_it(change):
+    with change() as session:
+        place = a_district(session)
+        bench = a_room(session, place.site, slug="bench", name="Bench")
+        here = place.where(session, "resource")
+        set_rule(session, "resource", place.oya.id, "R08", {"needs": [{"resource": bench.id, "quantity": 1}]})
+        both = [{"resource": id_, "quantity": 1} for id_ in (place.oya.id, bench.id)]
+
+        with pytest.raises(InvalidInput) as refused, session.begin_nested():
+            change_rules(session, NOW, place.nils, here, {"R08": {"needs": both[:1]}})
+        change_rules(session, NOW, place.nils, here, {"R08": {"needs": both}})
+
+        assert (refused.value.code, refused.value.facts["name"], refused.value.facts["more"]) == (
+            "setting.needs_more", "Øya", "Bench",
+        )  # fmt: skip

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from booking.core.errors import WrongState
+from booking.core.errors import InvalidInput, WrongState
 from booking.core.recurrence import Every, Recurrence
 from booking.core.request import Item, WallSpan
 from booking.models import Allocation, Booking, Resource, Series
 from booking.permissions import Actor
+from booking.services import history, notices
 from booking.services.changes import cancel_booking, change_booking
 from booking.services.checks import check
 from booking.services.series import SeriesUnsettled, save
@@ -21,6 +22,7 @@ from booking.services.series_reading import Reach, Why
 from booking.services.series_wishes import SKIP, STAY, Choice, SeriesWish
 from booking.services.wishes import Wish
 from tests.factories import OSLO, a_booking, a_member, a_room
+from tests.support.deciding import set_rule
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 TUESDAYS = Recurrence(Every.WEEK, count=6)
@@ -208,6 +210,38 @@ def test_cancelling_what_lies_ahead_keeps_what_has_been(change, six):
         assert session.scalar(select(func.count()).select_from(Allocation)) == 2
     with change() as session:
         assert check(session) == []
+
+
+def test_dates_past_their_deadline_stay_when_the_rest_of_the_series_is_cancelled(change, six):
+    room_id, kari, ids = six
+    with change() as session:
+        set_rule(session, "resource", room_id, "R19", {"hours": 24, "effect": "refuse"})
+        eve = datetime(2027, 3, 8, 9, 30, tzinfo=UTC)
+
+        assert cancel_series(session, eve, kari, ids[0], Reach.ALL) == 4
+
+        assert booked(session) == ["03-09 09:00"]
+
+
+def test_a_manager_who_cancels_or_changes_a_series_writes_why_and_its_holder_hears_once(change, six):
+    room_id, kari, ids = six
+    with change() as session:
+        siri = acting(a_member(session, name="Siri"), manages=frozenset({("resource", room_id)}))
+        room, row = room_of(session, room_id), in_order(session)[0]
+        wanted = SeriesChange(wish_of(row, room, "2027-03-09 10:00-11:00"), Reach.ALL)
+
+        with pytest.raises(InvalidInput):
+            change_series(session, NOW, siri, ids[0], wanted)
+        change_series(session, NOW, siri, ids[0], replace(wanted, message="The band needs nine"))
+        with pytest.raises(InvalidInput):
+            cancel_series(session, NOW, siri, ids[0], Reach.ALL, message=" ")
+        cancel_series(session, NOW, siri, ids[0], Reach.ALL, message="The roof leaks")
+
+        told = [(each.kind, each.who, each.message) for each in notices.unread(session, kari)]
+        assert told == [
+            ("series_cancelled", "Siri", "The roof leaks"), ("series_changed", "Siri", "The band needs nine"),
+        ]  # fmt: skip
+        assert history.history(session, row.id)[-1].message == "The roof leaks"
 
 
 def test_a_booking_of_no_series_cannot_be_changed_as_one(change):
