@@ -3,9 +3,12 @@
 from flask import Blueprint
 
 from booking.admin import (
+    activities,
     closures,
     courses,
     demand,
+    dispensations,
+    documents,
     endings,
     faults,
     groups,
@@ -64,6 +67,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_qualifications.pages,
     courses.pages,
     holds.pages,
+    activities.pages,
+    documents.pages,
+    dispensations.pages,
     places.pages,
     demand.pages,
     organisations.pages,

@@ -22,7 +22,7 @@ def loan(slug: str, name: str, code: str, **more: Any) -> dict[str, Any]:
 
 
 INSTRUMENTS: list[dict[str, Any]] = [
-    needs_training("konfokalmikroskop", "Konfokalmikroskop", "KON", state="draft"),  # as long as the wet lab is one
+    needs_training("konfokalmikroskop", "Konfokalmikroskop", "KON"),
     needs_training("forskningsultralyd", "Forskningsultralyd", "FUL"),
     needs_training("qpcr", "qPCR", "PCR"),
     needs_training("sikkerhetsbenk-1", "Sikkerhetsbenk kl. II nr. 1", "SB1", state="draft"),

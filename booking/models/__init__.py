@@ -32,17 +32,24 @@ from booking.models.places import (
 )
 from booking.models.policies import Closure, RuleSetting, SpecialDay
 from booking.models.records import FeedCounter, FeedKey, ImportedBooking, JournalEntry, UnmetDemand
+from booking.models.safety import Activity, Buddy, Declaration, Dispensation, Document, DocumentVersion
 
 __all__ = [
+    "Activity",
     "Allocation",
     "Booking",
     "BookingHold",
     "BookingItem",
+    "Buddy",
     "Building",
     "Category",
     "Closure",
     "Course",
     "CourseSeat",
+    "Declaration",
+    "Dispensation",
+    "Document",
+    "DocumentVersion",
     "Duty",
     "DutyKind",
     "Fault",

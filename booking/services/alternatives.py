@@ -8,6 +8,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from booking.core.alternatives import near_times
+from booking.core.details import NOT_YET_ASKED
 from booking.core.facts import Facts
 from booking.core.judge import judge
 from booking.core.kits import completed
@@ -101,7 +102,8 @@ def _one_each(
         window = _around(Wish((Item(first.id),), wall), first, now, reach)
         facts = facts_of(session, now, by_id, member_id=member_id, window=window)
         for card in by_id.values():
-            request = _fitting(Request(wall, completed((Item(card.id),), facts), people, facts.member.id), facts)
+            asked = completed((Item(card.id),), facts)
+            request = _fitting(Request(wall, asked, people, facts.member.id, details=NOT_YET_ASKED), facts)
             found += [_alternative(card, span, request, facts, (card.id,)) for span in near_times(request, facts)[:1]]
     return found
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from booking.core.blocking import buffers
+from booking.core.details import NOT_YET_ASKED
 from booking.core.facts import ClosedKind, Facts, ResourceFacts
 from booking.core.grid import down_to_grid, up_to_grid
 from booking.core.judge import judge_span
@@ -150,7 +151,7 @@ def _offered(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Cell:
         return Cell(CellKind.GAP, span, why="R20.too_short")
     wall = WallSpan(offer.starts_at, offer.ends_at)  # nobody looks at it where the span is known
     items = completed((Item(resource.id),), facts)
-    verdict = judge_span(Request(wall, items, None, facts.member.id), offer, facts)
+    verdict = judge_span(Request(wall, items, None, facts.member.id, details=NOT_YET_ASKED), offer, facts)
     stops = [each.code for each in verdict.refusals if each.rule != "R09" and (facts.member.id or each.rule != "R30")]
     if stops:
         return Cell(CellKind.GAP, span, offer=offer, why=stops[0])

@@ -11,6 +11,7 @@ from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
 from booking.services.catalogue import ResourceCard
 from booking.services.competence import calibration_family, competence_family
+from booking.services.safety_facts import with_safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ Family = Callable[[Gathering, Facts], Facts]
 FAMILIES: tuple[Family, ...] = (
     calibration_family,
     competence_family,
+    with_safety,
 )
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from booking.core.blocking import blocked_times, busy_window, room_in_pool
+from booking.core.details import NOT_YET_ASKED
 from booking.core.facts import Facts
 from booking.core.judge import judge_span
 from booking.core.kits import completed
@@ -98,7 +99,8 @@ def by_zone(cards: Iterable[ResourceCard]) -> list[list[ResourceCard]]:
 
 def _found(card: ResourceCard, span: TimeSpan, search: Search, facts: Facts) -> Found | None:
     items = completed((Item(card.id),), facts)
-    verdict = judge_span(Request(search.wall, items, search.people, facts.member.id), span, facts)
+    asked = Request(search.wall, items, search.people, facts.member.id, details=NOT_YET_ASKED)
+    verdict = judge_span(asked, span, facts)
     if verdict.refused:
         return None
     companions = tuple((facts.of(item.resource_id).slug, item.quantity) for item in items[1:])

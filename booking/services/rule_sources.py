@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking.models import MemberGroup, Qualification, Resource
 from booking.services.catalogue import norwegian
+from booking.services.declaring import documents
 
 Names = dict[int, str]
 
@@ -23,10 +24,15 @@ def _qualifications(session: Session) -> Names:
     return {row.id: row.name for row in session.execute(select(Qualification.id, Qualification.name))}
 
 
+def _documents(session: Session) -> Names:
+    return {each.id: each.values.names["nb"] for each in documents(session)}
+
+
 SOURCES: Mapping[str, Callable[[Session], Names]] = {
     "group": _groups,
     "resource": _resources,
     "qualification": _qualifications,
+    "document": _documents,
 }
 
 

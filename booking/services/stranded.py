@@ -25,7 +25,8 @@ from booking.services.facts import facts_of
 from booking.services.glimpses import Glimpse, glimpses
 from booking.services.standing_bookings import StandingBooking, of_resources, standing_bookings
 
-ABOUT_ASKING = frozenset({"R01", "R03", "R17", "R18"})  # how early or late one asks, not how a booking stands
+# How early or late one asks, and what is answered when asking: not how a booking stands.
+ABOUT_ASKING = frozenset({"R01", "R03", "R17", "R18", "R36"})
 TOO_SMALL = "R07.too_many"  # only a note to somebody who books, but what a new number of seats is about
 NEARBY = timedelta(days=1)
 

@@ -28,7 +28,12 @@ KINDS = {
     "outage_kept": "waiting",
     "outage_lifted": "ok",
     "fault_over": "ok",
+    "buddy_asked": "waiting",
+    "buddy_declined": "refused",
+    "buddy_withdrawn": "refused",
+    "buddy_stepped_back": "waiting",
 }
+TO_BUDDIES = ("buddy_asked", "buddy_released", "buddy_stepped_back")  # who may not see the booking itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,9 @@ def notice_view(told: Told, choices: list[Choice] | None = None) -> NoticeView:
         kind=KINDS.get(told.kind, "mine"),
         words=_words(told),
         message=told.message,
-        href=url_for("bookings.page", public_id=told.booking.public_id),
+        href=url_for(
+            "bookings.buddy" if told.kind in TO_BUDDIES else "bookings.page", public_id=told.booking.public_id
+        ),
         iso=told.at.astimezone(zone).isoformat(),
         time=wording.moment(told.at, language(), zone),
         is_read=told.is_read,
@@ -66,6 +73,7 @@ def _words(told: Told) -> str:
     gaps = {
         "who": told.who or _("Somebody"),
         "title": title_of(told.booking),
+        "where": told.booking.cards[0].name,
         "when": _when(told, told.after or told.booking.span),
         "before": _when(told, told.before),
     }
@@ -102,6 +110,16 @@ def _others(kind: str, gaps: Mapping[str, str]) -> str:
         "shift_accepted": _("There is room now, so your booking %(title)s is longer: %(when)s.", **gaps),
         "on_hold": _("Your booking %(title)s, %(when)s, is on hold and may not start.", **gaps),
         "released": _("Your booking %(title)s, %(when)s, is no longer on hold.", **gaps),
+        "buddy_asked": _("%(who)s asks you to be their buddy at %(where)s, %(when)s. Answer yes or no.", **gaps),
+        "buddy_released": _("You need not be a buddy at %(where)s, %(when)s, any more.", **gaps),
+        "buddy_stepped_back": _(
+            "You are no buddy at %(where)s, %(when)s, any more. Whoever books there has been told.", **gaps
+        ),
+        "buddy_accepted": _("%(who)s will be your buddy for %(title)s, %(when)s.", **gaps),
+        "buddy_declined": _("%(who)s cannot be your buddy for %(title)s, %(when)s. Name somebody else.", **gaps),
+        "buddy_withdrawn": _(
+            "%(who)s can no longer be your buddy, so %(title)s, %(when)s, is on hold. Name somebody else.", **gaps
+        ),
         "shift_declined": _("Whoever has the room next would rather not shift, so %(title)s stays as it is.", **gaps),
         "series_cancelled": _("%(who)s cancelled your series %(title)s from %(when)s on.", **gaps),
         "series_changed": _("%(who)s changed your series %(title)s. Look at its dates.", **gaps),

@@ -32,6 +32,7 @@ from tests.core.world import (
     wall,
     weekly,
 )  # fmt: skip
+from tests.wording import safety_said
 from tests.wording.lab_said import LAB_CODES, LAB_SAID
 
 HOUR = span("2026-11-24 10:00", "11:00")
@@ -44,6 +45,7 @@ CODES = {
     "R28.not_allowed", "R28.too_many", "R28.too_far", "R30.membership_ends", "R30.not_open_to_you", "R30.inactive",
     "R12.outage", "R12.notice", "R13.out_of_service", "R13.may_be_down", "R13.safety",
     *LAB_CODES,
+    *safety_said.CODES,
 }  # fmt: skip
 
 
@@ -224,7 +226,8 @@ SAID: list[tuple[Verdict, str]] = [
      "Your account is not active, so it cannot book. Ask your organisation to open it."),
 ]  # fmt: skip
 SAID += LAB_SAID
-FINDINGS = [finding for found, _ in SAID for finding in found.findings]
+SAID += safety_said.SAID
+FINDINGS = [finding for found, _ in SAID for finding in found.findings] + [*safety_said.NOT_A_BUDDY.findings]
 
 
 @pytest.mark.parametrize(
