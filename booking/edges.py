@@ -5,12 +5,14 @@ from flask import Blueprint
 from booking.admin import (
     activities,
     closures,
+    courses,
     demand,
     dispensations,
     documents,
     endings,
     faults,
     groups,
+    holds,
     invitations,
     landing,
     organisations,
@@ -23,6 +25,7 @@ from booking.admin import (
     rule_edit,
     rules,
 )
+from booking.admin import qualifications as admin_qualifications
 from booking.admin import resources as admin_resources
 from booking.feeds import views as feeds
 from booking.web import (
@@ -40,6 +43,7 @@ from booking.web import (
     home,
     notices,
     policies,
+    qualifications,
     quotas,
     resources,
     signin,
@@ -59,6 +63,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     fault.pages,
     bookings.pages,
     notices.pages,
+    qualifications.pages,
     calendar.pages,
     approvals.pages,
     delegations.pages,
@@ -75,6 +80,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     outages.pages,
     faults.pages,
     groups.pages,
+    admin_qualifications.pages,
+    courses.pages,
+    holds.pages,
     activities.pages,
     documents.pages,
     dispensations.pages,

@@ -48,6 +48,7 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("admin_rules.choose", _("Rules"), can(actor, "resource.inspect")),
         ("admin_closures.choose", _("Closures"), can(actor, "resource.inspect")),
         ("admin_outages.choose", _("Maintenance"), can(actor, "resource.inspect")),
+        ("admin_qualifications.listing", _("Qualifications"), can(actor, "resource.inspect")),
         ("admin_activities.listing", _("Activities"), can(actor, "resource.inspect")),
         ("admin_documents.listing", _("Declarations"), can(actor, "resource.inspect")),
         ("admin_dispensations.listing", _("Dispensations"), can(actor, "site.inspect")),

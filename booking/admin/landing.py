@@ -85,6 +85,8 @@ def _parts() -> list[tuple[str, str, str, str]]:
          _("Close for a while, or change one day’s hours.")),
         ("admin_outages.choose", "resource.inspect", "warning", _("Maintenance and faults"),
          _("Plan maintenance, decide for the bookings under it, and answer reports of faults.")),
+        ("admin_qualifications.listing", "resource.inspect", "check", _("Qualifications"),
+         _("Who has learnt what and until when, courses, and what is on hold.")),
         ("admin_activities.listing", "resource.inspect", "room", _("Activities"),
          _("What is done in laboratories, which level it needs, and until when it is approved.")),
         ("admin_documents.listing", "resource.inspect", "note", _("Declarations"),

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from booking.core import localtime
 from booking.core.errors import InvalidInput
+from booking.core.timespan import TimeSpan
 
 CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?|(\d{1,2})(\d{2})")
 
@@ -69,6 +72,14 @@ def wall_span(form: Mapping[str, str]) -> tuple[datetime, datetime]:
     if ends <= starts:
         raise InvalidInput("end", "closure.order")
     return starts, ends
+
+
+def span_in(form: Mapping[str, str], zone: ZoneInfo) -> TimeSpan:
+    """The same as instants. Raises InvalidInput, also for a time the clock jumps over."""
+    starts, ends = wall_span(form)
+    if any(localtime.is_missing(wall, zone) for wall in (starts, ends)):
+        raise InvalidInput("start", "outage.no_time")
+    return TimeSpan(*(localtime.to_utc(wall.date(), wall.time(), zone) for wall in (starts, ends)))
 
 
 def chosen_id(text: str, field: str) -> int:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from booking.admin.consequences import Misfit, misfit
 from booking.permissions import Actor
 from booking.services.rehearsal import Outcome, Rehearsed, by_organisation
-from booking.services.stranded import shown
 
 MOST_LISTED = 100
 
@@ -43,6 +42,7 @@ def told(session: Session, now: datetime, actor: Actor, states: Iterable[Rehears
 
 def _at_the_end(session: Session, now: datetime, actor: Actor, state: Rehearsed) -> RehearsalView:
     listed = sorted([*state.refused, *state.to_approve], key=_ahead_first)[:MOST_LISTED]
+    findings = {each.booking_id: each.findings for each in listed}
     return RehearsalView(
         state.judged,
         state.reached,
@@ -54,9 +54,7 @@ def _at_the_end(session: Session, now: datetime, actor: Actor, state: Rehearsed)
         noted=state.noted,
         refused_already=state.refused_already,
         organisations=by_organisation(session, state.refused),
-        listed=[
-            misfit(each) for each in shown(session, now, actor, {each.booking_id: each.findings for each in listed})
-        ],
+        listed=[misfit(each) for each in as_seen(session, now, actor, findings).values()],
         more=max(0, len(state.refused) + len(state.to_approve) - MOST_LISTED),
     )
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from booking.cli import databases, demo, importing, people, requests, safekeeping
+from booking.cli import databases, demo, importing, importing_qualifications, people, rechecking, requests, safekeeping
 
 COMMANDS = (
     databases.init,
@@ -10,7 +10,9 @@ COMMANDS = (
     demo.demo,
     demo.remove_demo,
     importing.import_,
+    importing_qualifications.import_qualifications,
     people.make_admin,
+    rechecking.recheck,
     requests.settle_requests,
     safekeeping.backup,
     safekeeping.restore,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking import clock
 from booking.db import db, writing
-from booking.services import checks, founding, migrating, readiness
+from booking.services import checks, founding, jobs, migrating, readiness
 
 
 @click.command()
@@ -30,9 +30,9 @@ def init() -> None:
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Look for overlaps, half bookings, loose ends and missing guards; exit 1 with a list when there are any."""
+    """Look for overlaps, half bookings, loose ends, missing guards and jobs that stand still; exit 1 with a list."""
     with Session(db.engine) as session:
-        wrong = checks.check(session)
+        wrong = checks.check(session) or list(jobs.health(session, clock.now()))
     for line in wrong:
         click.echo(line)
     if wrong:

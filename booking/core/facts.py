@@ -10,6 +10,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from booking.core.approvals import NO_APPROVALS, ApprovalFacts
+from booking.core.competence import NO_COMPETENCE, Competence
 from booking.core.opening import SpecialDay
 from booking.core.outages import Outage, OutOfService
 from booking.core.params import Params
@@ -88,6 +89,8 @@ class ResourceFacts:
     outages: tuple[Outage, ...] = ()
     faults: tuple[OutOfService, ...] = ()  # only those that put it out of service
     usage: Usage | None = None  # only where a quota asks
+    calibration_due: date | None = None
+    competence: Competence = NO_COMPETENCE
 
     def values(self, rule: str, params: type[P]) -> P:
         """The effective values of a rule, its defaults where nothing is set."""

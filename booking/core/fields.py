@@ -44,6 +44,8 @@ class Field:
 
     def strictest(self, values: Sequence[object]) -> object:
         """The strictest of the values that are not None, the first where there is no order."""
+        if self.join:
+            return self.join(values)
         known = [value for value in values if value is not None]
         if not known or self.stricter is None:
             return known[0] if known else None

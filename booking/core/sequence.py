@@ -12,6 +12,7 @@ from booking.core.alternatives import near_times
 from booking.core.blocking import busy_window, free_units
 from booking.core.facts import Closed, Facts, OwnBooking, ResourceFacts, Taken
 from booking.core.judge import judge, judge_change
+from booking.core.lab_params import Required
 from booking.core.params import Longest
 from booking.core.quotas import wanted_use
 from booking.core.request import Request
@@ -146,10 +147,12 @@ class Sequence:
         return TimeSpan(starts - DAY, starts + 2 * DAY)
 
     def _reach(self, request: Request) -> timedelta:
-        """How far bookings in a row may lie apart and still count as one."""
+        """How far bookings may lie apart and still count as one, or as practice."""
         rows = [self.facts.resources[item.resource_id].values("R21", Longest) for item in request.items]
         lengths = [row.minutes + row.merge_gap_minutes for row in rows if row.minutes is not None]
-        return max([DAY, *(timedelta(minutes=length) for length in lengths)])
+        asked = [self.facts.resources[item.resource_id].values("R31", Required) for item in request.items]
+        lately = [timedelta(days=each.recency_days) for each in asked if each.recency_days is not None]
+        return max([DAY, *lately, *(timedelta(minutes=length) for length in lengths)])
 
 
 def _both(one: TimeSpan, other: TimeSpan) -> TimeSpan:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking.core.rules.catalogue import RULE_BY_CODE
 from booking.demo.instruments import INSTRUMENTS
+from booking.demo.learning import found_learning
 from booking.demo.people import ORGANISATIONS, members
 from booking.demo.rules import GROUPS, HALF_DAYS, SETTINGS
 from booking.demo.safety import ACTIVITIES, DOCUMENTS
@@ -44,6 +45,7 @@ def found_district(session: Session, now: datetime, password_hash: str) -> None:
     _members(session, now, ids, password_hash)
     _safety(session, now, ids)
     _rules(session, now, ids)
+    found_learning(session, now)
 
 
 def _places(session: Session) -> Ids:

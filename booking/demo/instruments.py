@@ -1,4 +1,4 @@
-"""The demo district's instruments and loan items. Drafts wait for rules that cannot be judged yet."""
+"""The demo district's instruments and loan items. Drafts wait for what they need to be in use."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ def instrument(slug: str, name: str, code: str, category: str, **more: Any) -> d
     return {**LABS, "kind": "instrument", **plain, **more}
 
 
-def needs_training(slug: str, name: str, code: str) -> dict[str, Any]:
-    """An instrument for the trained: shown, but a draft until training can be judged."""
-    return instrument(slug, name, code, "mikroskopi", state="draft", description="Krever opplæring.")
+def needs_training(slug: str, name: str, code: str, **more: Any) -> dict[str, Any]:
+    """An instrument for the trained."""
+    return instrument(slug, name, code, "mikroskopi", description="Krever opplæring.", **more)
 
 
 def loan(slug: str, name: str, code: str, **more: Any) -> dict[str, Any]:
@@ -25,8 +25,8 @@ INSTRUMENTS: list[dict[str, Any]] = [
     needs_training("konfokalmikroskop", "Konfokalmikroskop", "KON"),
     needs_training("forskningsultralyd", "Forskningsultralyd", "FUL"),
     needs_training("qpcr", "qPCR", "PCR"),
-    needs_training("sikkerhetsbenk-1", "Sikkerhetsbenk kl. II nr. 1", "SB1"),
-    needs_training("sikkerhetsbenk-2", "Sikkerhetsbenk kl. II nr. 2", "SB2"),
+    needs_training("sikkerhetsbenk-1", "Sikkerhetsbenk kl. II nr. 1", "SB1", state="draft"),
+    needs_training("sikkerhetsbenk-2", "Sikkerhetsbenk kl. II nr. 2", "SB2", state="draft"),
     needs_training("autoklav", "Autoklav", "AUT"),
     instrument("klimaskap", "Klimaskap", "KLI", "prototyping", description="For forsøk over flere døgn."),
     instrument("sla-printer", "SLA-printer, biokompatibel", "SLA", "prototyping"),

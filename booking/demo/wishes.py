@@ -55,6 +55,7 @@ def fixed(today: date) -> Iterator[DemoWish]:
     yield replace(_at("delte-arbeidsplasser", 6, coming, 11, 240, "Sprint", 5), quantity=5)
     yield replace(_at("xr-lab", 11, coming, 9, 180, "XR-kurs", 5), along=(("xr-briller", 4),))
     yield replace(_at("brukertestlab", 7, coming, 12, 120, "Brukertest", 4), along=(("mobil-videovogn", 1),))
+    yield _at("forskningsultralyd", 11, coming, 10, 120, "Opptak av testdata", 2)
     yield replace(_at("pasientsimulator", 11, coming, 13, 120, "Simulering", 6), along=(("simuleringsrom", 1),))
     for n in range(14):
         yield _at("delte-arbeidsplasser", 1 + n % 5, _working_day(monday + timedelta(days=n)), 8, 420, "Arbeidsdag", 1)

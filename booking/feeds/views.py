@@ -21,6 +21,7 @@ NAME = N_("My bookings, {site}")
 DESCRIPTION = N_("Your bookings at {site}. Change them there, not in the calendar.")
 CANCELLED = N_("Cancelled:")
 BUSY = N_("Busy")
+ON_HOLD = N_("On hold:")
 ROBOTS = "User-agent: *\nAllow: /feeds/\n"
 
 
@@ -63,10 +64,10 @@ def _house() -> House:
 
 def _words(found: Feed) -> Words:
     site = current_app.extensions["samrom"].site_name
-    name, description, cancelled, busy = (
-        translate(msgid, found.language) for msgid in (NAME, DESCRIPTION, CANCELLED, BUSY)
+    name, description, *words = (
+        translate(msgid, found.language) for msgid in (NAME, DESCRIPTION, CANCELLED, BUSY, ON_HOLD)
     )
-    return Words(name.format(site=site), description.format(site=site), cancelled, busy)
+    return Words(name.format(site=site), description.format(site=site), *words)
 
 
 def _note_fetch(found: Feed) -> None:

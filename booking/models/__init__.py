@@ -2,7 +2,9 @@
 
 from booking.models.approvals import Application, ApprovalDecision, ApprovalDelegation, ApprovalStep
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
+from booking.models.competence import Course, CourseSeat, Qualification, QualificationGrant, QualificationWarning
 from booking.models.delegations import Delegation
+from booking.models.jobs import BookingHold, JobRun
 from booking.models.letters import Notice, ShiftRequest
 from booking.models.outages import Fault, Outage
 from booking.models.people import (
@@ -42,11 +44,14 @@ __all__ = [
     "ApprovalDelegation",
     "ApprovalStep",
     "Booking",
+    "BookingHold",
     "BookingItem",
     "Buddy",
     "Building",
     "Category",
     "Closure",
+    "Course",
+    "CourseSeat",
     "Declaration",
     "Delegation",
     "Dispensation",
@@ -58,6 +63,7 @@ __all__ = [
     "FeedCounter",
     "FeedKey",
     "ImportedBooking",
+    "JobRun",
     "JournalEntry",
     "LoginSession",
     "LoginThrottle",
@@ -70,6 +76,9 @@ __all__ = [
     "Organisation",
     "OrganisationRole",
     "Outage",
+    "Qualification",
+    "QualificationGrant",
+    "QualificationWarning",
     "Resource",
     "ResourcePart",
     "ResourceState",

@@ -90,6 +90,7 @@ class Resource(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     wayfinding: Mapped[str] = mapped_column(Text, default="")
     contact: Mapped[str] = mapped_column(String(254), default="")
+    calibration_due: Mapped[date | None]  # the last day its calibration counts
     is_illustrative: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Instant]
     retired_at: Mapped[Instant | None]

@@ -123,11 +123,16 @@ def _other_times(
         facts = facts_of(session, now, kit, member_id=member_id, window=window, without_booking_id=without)
         facts = with_planned(facts, planned)
         items = completed(tuple(item for item in wish.items if item.resource_id in kit), facts)
-        request = _fitting(replace(wish.request(facts.member.id), items=items), facts)
+        request = _fitting(_asked(wish, items, facts), facts)
         spans = near_times(request, facts, most=MOST)
         if spans:
             return [_alternative(card, span, request, facts, wish.resource_ids) for span in spans]
     return []
+
+
+def _asked(wish: Wish, items: tuple[Item, ...], facts: Facts) -> Request:
+    """The wish for these things instead."""
+    return replace(wish.request(facts.member.id), items=items)
 
 
 def _around(wish: Wish, card: ResourceCard, now: datetime, reach: timedelta) -> TimeSpan:
@@ -194,7 +199,7 @@ def _at_the_same_time(
     for card in cards.values():
         quantity = first.quantity if card.is_pool else 1
         items = completed((Item(card.id, quantity), *rest), facts)
-        verdict = judge(replace(wish.request(facts.member.id), items=items), facts)
+        verdict = judge(_asked(wish, items, facts), facts)
         if verdict.allowed:
             along = _along(items, facts, (card.id, *kit))
             found.append(Alternative(card, span, verdict.needs_approval, along))

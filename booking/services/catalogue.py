@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,6 +58,7 @@ class ResourceCard:
     category_id: int
     category_slug: str
     category_names: dict[str, str] = field(hash=False)
+    calibration_due: date | None = None
     scopes: tuple[ScopeKey, ...] = field(init=False)  # nearest first
 
     def __post_init__(self) -> None:
@@ -79,7 +81,16 @@ class ResourceCard:
 def _cards() -> Select[Any]:
     resource, site, building, category = (table.__table__ for table in (Resource, Site, Building, Category))
     own = ("id", "slug", "name", "code", "kind", "state", "is_pool", "seats", "area_m2", "floor")
-    more = ("description", "wayfinding", "contact", "is_illustrative", "site_id", "building_id", "category_id")
+    more = (
+        "description",
+        "wayfinding",
+        "contact",
+        "is_illustrative",
+        "site_id",
+        "building_id",
+        "category_id",
+        "calibration_due",
+    )
     return select(
         *(resource.c[name] for name in own + more),
         cast(resource.c.features, Text).label("features"),

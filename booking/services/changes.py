@@ -33,7 +33,7 @@ from booking.services.standing import Standing, found, locked
 from booking.services.wishes import Wish
 
 # Who may hold it, and how much they have, is asked of each holder anew, whatever the last one was forgiven.
-OF_THE_MEMBER = frozenset({"R30"})
+OF_THE_MEMBER = frozenset({"R30", "R31"})
 
 
 def change_booking(

@@ -11,6 +11,7 @@ from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
 from booking.services.approval_facts import approval_facts
 from booking.services.catalogue import ResourceCard
+from booking.services.competence import calibration_family, competence_family
 from booking.services.quota_facts import with_usage
 from booking.services.safety_facts import with_safety
 
@@ -32,7 +33,13 @@ class Gathering:
 
 
 Family = Callable[[Gathering, Facts], Facts]
-FAMILIES: tuple[Family, ...] = (with_usage, with_safety, approval_facts)
+FAMILIES: tuple[Family, ...] = (
+    with_usage,
+    calibration_family,
+    competence_family,
+    with_safety,
+    approval_facts,
+)
 
 
 def with_families(gathering: Gathering, facts: Facts) -> Facts:

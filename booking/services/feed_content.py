@@ -1,6 +1,6 @@
 """What a feed says: the bookings of its scope within its window, as an iCalendar file."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -16,6 +16,7 @@ from booking.models import Booking, BookingItem, Category, Resource, Site
 from booking.services.bookings import UID_HOST
 from booking.services.feed_keys import Detail
 from booking.services.feeds import Feed, House, Words
+from booking.services.holds import on_hold
 
 TOMBSTONE = timedelta(days=30)
 MOST_EVENTS = 1000  # Google stops a little above
@@ -23,8 +24,12 @@ STATUSES = {State.REQUESTED: Status.TENTATIVE, State.CONFIRMED: Status.CONFIRMED
 
 
 def content(session: Session, feed: Feed, words: Words, house: House) -> bytes:
-    """The whole calendar; when there are too many bookings, those farthest ahead are left out."""
-    views = [_view(lines, feed, words, house) for lines in _by_booking(session, feed)]
+    """The whole calendar; when there are too many bookings, those farthest ahead are left out.
+
+    What is on hold is judged as of the week, so that two readings in it are the same.
+    """
+    held = on_hold(session, feed.week, Booking.member_id == feed.scope_id).keys()
+    views = [_view(lines, feed, words, house, held) for lines in _by_booking(session, feed)]
     about = CalendarView(
         uid=f"{feed.uid}@{UID_HOST}",
         name=words.name,
@@ -76,7 +81,7 @@ def _lines(shown: Select[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _view(lines: list[Row[Any]], feed: Feed, words: Words, house: House) -> EventView:
+def _view(lines: list[Row[Any]], feed: Feed, words: Words, house: House, held: Collection[int]) -> EventView:
     booking: Booking = lines[0].Booking
     status = STATUSES.get(State(booking.state), Status.CANCELLED)
     resources = ", ".join(line.resource for line in lines)
@@ -90,11 +95,17 @@ def _view(lines: list[Row[Any]], feed: Feed, words: Words, house: House) -> Even
         sequence=booking.sequence,
         created_at=booking.created_at,
         modified_at=booking.modified_at,
-        summary=f"{words.cancelled} {title}" if status is Status.CANCELLED else title,
+        summary=_summary(title, words, status, booking.id in held and feed.detail is not Detail.BUSY),
         location=_location(feed.detail, resources, lines[0].place),
         url=f"{house.base_url}/bookings/{booking.public_id}" if tells_all else "",
         categories=_categories(lines, feed.language) if tells_all else (),
     )
+
+
+def _summary(title: str, words: Words, status: Status, is_on_hold: bool) -> str:
+    if status is Status.CANCELLED:
+        return f"{words.cancelled} {title}"
+    return f"{words.on_hold} {title}" if is_on_hold else title
 
 
 def _location(detail: Detail, resources: str, place: str) -> str:

@@ -59,6 +59,7 @@ class Words:
     description: str
     cancelled: str  # put before the title
     busy: str  # stands for the title
+    on_hold: str = ""  # put before the title
 
 
 @dataclass(frozen=True, slots=True)

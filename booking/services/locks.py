@@ -1,6 +1,6 @@
 """The one place that takes locks, always in the same order, so that nobody waits for each other in a ring.
 
-Order: organisation, member, pool, unit, each by rising id; feed counters come last, when the transaction commits.
+Order: organisation, member, pool, unit, course, each by rising id; feed counters last, when the transaction commits.
 On SQLite the write transaction is alone already, and nothing is taken.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from booking.models import Member, Organisation, Resource, ResourceUnit, Unit
+from booking.models import Course, Member, Organisation, Resource, ResourceUnit, Unit
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 resource, resource_unit, unit = Resource.__table__, ResourceUnit.__table__, Unit.__table__
@@ -24,6 +24,7 @@ def _rows(table: FromClause, where: ColumnElement[bool]) -> Select[Any]:
 ORGANISATIONS = _rows(Organisation.__table__, Organisation.__table__.c.id.in_(IDS))
 MEMBERS = _rows(Member.__table__, Member.__table__.c.id.in_(IDS))
 POOLS = _rows(resource, resource.c.id.in_(IDS) & resource.c.is_pool)
+COURSES = _rows(Course.__table__, Course.__table__.c.id.in_(IDS))
 UNITS = _rows(unit, unit.c.id.in_(select(resource_unit.c.unit_id).where(resource_unit.c.resource_id.in_(IDS))))
 
 
@@ -33,6 +34,7 @@ def lock(
     organisation_ids: Iterable[int] = (),
     member_ids: Iterable[int] = (),
     resource_ids: Iterable[int] = (),
+    course_ids: Iterable[int] = (),
 ) -> None:
     """Locks the rows, the pools among the resources, and every unit the resources consist of."""
     if session.get_bind().dialect.name == "sqlite":
@@ -44,6 +46,7 @@ def lock(
         (MEMBERS, set(member_ids)),
         (POOLS, resources),
         (UNITS, resources),
+        (COURSES, set(course_ids)),
     ):
         if wanted:
             session.execute(statement, {"ids": sorted(wanted)}).all()

@@ -1,7 +1,7 @@
 """What a member has been told about their bookings, and that they have read it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ class Told:
     after: TimeSpan | None
     places_before: tuple[int, ...]
     places_after: tuple[int, ...]
+    about: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 def unread_count(session: Session, member_id: int) -> int:
@@ -93,6 +94,7 @@ def _one(row: Notice, who: str, booking: Mine) -> Told:
         after=span_of(after) or _wanted(row.facts),
         places_before=tuple(before.get("resources", ())),
         places_after=tuple(after.get("resources", ())),
+        about=row.facts,
     )
 
 

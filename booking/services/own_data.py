@@ -6,7 +6,16 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.models import Booking, Duty, FeedKey, LoginSession, Member, Membership, Organisation
+from booking.models import (
+    Booking,
+    Duty,
+    FeedKey,
+    LoginSession,
+    Member,
+    Membership,
+    Organisation,
+    QualificationGrant,
+)
 from booking.permissions import Actor
 
 
@@ -33,6 +42,7 @@ class OwnData:
     sign_ins: int
     feeds: int
     duties: int
+    qualifications: int
 
 
 def summary(session: Session, now: datetime, actor: Actor) -> OwnData:
@@ -46,7 +56,7 @@ def summary(session: Session, now: datetime, actor: Actor) -> OwnData:
         .order_by(Organisation.name)
     )
 
-    def count(model: type[Booking | LoginSession | FeedKey | Duty], *more: object) -> int:
+    def count(model: type[Booking | LoginSession | FeedKey | Duty | QualificationGrant], *more: object) -> int:
         wanted = select(func.count()).select_from(model).where(model.member_id == id_, *more)  # type: ignore[arg-type]
         return session.scalar(wanted) or 0
 
@@ -61,4 +71,5 @@ def summary(session: Session, now: datetime, actor: Actor) -> OwnData:
         sign_ins=count(LoginSession, LoginSession.expires_at > now),
         feeds=count(FeedKey, FeedKey.revoked_at.is_(None)),
         duties=count(Duty),
+        qualifications=count(QualificationGrant),
     )

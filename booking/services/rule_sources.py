@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.models import MemberGroup, Resource
+from booking.models import MemberGroup, Qualification, Resource
 from booking.services.catalogue import norwegian
 from booking.services.declaring import documents
 
@@ -20,6 +20,10 @@ def _resources(session: Session) -> Names:
     return {row.id: row.name for row in session.execute(select(Resource.id, Resource.name))}
 
 
+def _qualifications(session: Session) -> Names:
+    return {row.id: row.name for row in session.execute(select(Qualification.id, Qualification.name))}
+
+
 def _documents(session: Session) -> Names:
     return {each.id: each.values.names["nb"] for each in documents(session)}
 
@@ -27,6 +31,7 @@ def _documents(session: Session) -> Names:
 SOURCES: Mapping[str, Callable[[Session], Names]] = {
     "group": _groups,
     "resource": _resources,
+    "qualification": _qualifications,
     "document": _documents,
 }
 

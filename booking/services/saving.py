@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from booking.core.errors import NotFound
 from booking.models import JournalEntry
 from booking.permissions import Actor, ScopeKey
-from booking.services import journal
+from booking.services import holds, journal
 from booking.services.locks import lock
+from booking.services.standing_bookings import of_resources
 from booking.services.stranded import Stranded, stranded, unfit
 
 
@@ -75,7 +76,7 @@ def saving(
         before=change.before,
         after={**change.after, "no_longer_fit": list(change.no_longer_fit)},
     )
-    session.flush()
+    holds.refresh(session, now, of_resources(reached, now))
     change.entry_id = entry.id
 
 

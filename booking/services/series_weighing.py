@@ -23,7 +23,7 @@ TAKEN = frozenset({"R05.overlap", "R06.buffer"})
 CLOSED = frozenset(
     {"R10.closed_then", "R11.closure", "R06.staffed_turnover", "R12.outage", "R13.out_of_service", "R13.safety"}
 )
-OF_ALL = frozenset({"R04", "R07", "R28", "R30", "R39"})  # rules that may say the same of every date
+OF_ALL = frozenset({"R04", "R07", "R14", "R28", "R30", "R31", "R39"})  # rules that may say the same of every date
 
 
 def weigh(session: Session, now: datetime, draft: Draft, *, offers: bool = True) -> tuple[Weighed, Sequence]:

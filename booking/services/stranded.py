@@ -11,25 +11,27 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.core.details import Details
 from booking.core.facts import Facts, MemberFacts
 from booking.core.judge import judge_span
-from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.usage import Usage
 from booking.core.verdict import Finding
-from booking.models import Booking, BookingItem
+from booking.models import BookingItem
 from booking.permissions import Actor
 from booking.services.beneficiaries import members_facts
 from booking.services.catalogue import ResourceCard, resources_by_id
+from booking.services.competence import with_competence
 from booking.services.facts import facts_of
 from booking.services.glimpses import Glimpse, glimpses
 from booking.services.neighbours import NEARBY, Neighbours
 from booking.services.quota_facts import with_usage_of_all
+from booking.services.standing_bookings import StandingBooking, of_resources, standing_bookings
 
 # How early or late one asks, and what is answered when asking: not how a booking stands.
 ABOUT_ASKING = frozenset({"R01", "R03", "R17", "R18", "R36"})
 TOO_SMALL = "R07.too_many"  # only a note to somebody who books, but what a new number of seats is about
+
+Group = list[StandingBooking]  # those for whom the same values count
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,53 +48,27 @@ class Stranded:
         return any(finding.refuses for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """A live booking as the judge needs it."""
-
-    id: int
-    span: TimeSpan
-    site_id: int
-    items: tuple[Item, ...]
-    people: int | None
-    member_id: int
-    organisation_id: int | None
-    details: Details
-
-    @property
-    def resource_ids(self) -> tuple[int, ...]:
-        return tuple(item.resource_id for item in self.items)
-
-    def request(self, zone: ZoneInfo) -> Request:
-        wall, organisation_id = WallSpan.of(self.span, zone), self.organisation_id
-        return Request(wall, self.items, self.people, self.member_id, organisation_id, details=self.details)
-
-
 def stranded(session: Session, now: datetime, actor: Actor, resource_ids: Iterable[int]) -> dict[int, Stranded]:
     """The future bookings of these resources that do not fit, in order of time, by their inner id."""
-    return dict(_shown(session, now, actor, unfit(session, now, resource_ids)))
+    return as_seen(session, now, actor, unfit(session, now, resource_ids))
 
 
-def shown(session: Session, now: datetime, actor: Actor, found: Mapping[int, tuple[Finding, ...]]) -> list[Stranded]:
-    """These bookings as the actor may see them, in order of time."""
-    return [each for _, each in _shown(session, now, actor, found)]
-
-
-def _shown(
+def as_seen(
     session: Session, now: datetime, actor: Actor, found: Mapping[int, tuple[Finding, ...]]
-) -> Iterator[tuple[int, Stranded]]:
+) -> dict[int, Stranded]:
+    """The bookings with what was found about each, in order of time, no more than the actor may see."""
     seen = glimpses(session, now, actor, found)
     zones = _zones(session, found)
-    for id_ in sorted(found, key=lambda id_: (seen[id_].span, id_)):
-        yield id_, Stranded(seen[id_], found[id_], zones[id_])
+    order = sorted(found, key=lambda id_: (seen[id_].span, id_))
+    return {id_: Stranded(seen[id_], found[id_], zones[id_]) for id_ in order}
 
 
 def unfit(session: Session, now: datetime, resource_ids: Iterable[int]) -> dict[int, tuple[Finding, ...]]:
     """What stands in the way of each future booking that does not fit, by the booking's inner id."""
-    standing = _standing(session, now, resource_ids)
+    standing = standing_bookings(session, now, of_resources(resource_ids, now))
     members = members_facts(session, now, {each.member_id for each in standing})
     cards = resources_by_id(session, {id_ for each in standing for id_ in each.resource_ids})
-    own: dict[int, list[_Standing]] = {}
+    own: dict[int, list[StandingBooking]] = {}
     for each in standing:
         own.setdefault(each.member_id, []).append(each)
     found = {}
@@ -107,50 +83,29 @@ def unfit(session: Session, now: datetime, resource_ids: Iterable[int]) -> dict[
     return found
 
 
-def _standing(session: Session, now: datetime, resource_ids: Iterable[int]) -> list[_Standing]:
-    """Live bookings that have not ended, of which at least one item is of these resources."""
-    concerned = select(BookingItem.booking_id).where(
-        BookingItem.resource_id.in_(sorted(set(resource_ids))), BookingItem.live, BookingItem.ends_at > now
-    )
-    rows = session.execute(
-        select(
-            Booking.id, Booking.starts_at, Booking.ends_at, Booking.site_id, Booking.people, Booking.member_id,
-            Booking.organisation_id, Booking.details, BookingItem.resource_id, BookingItem.quantity,
-        )
-        .join(BookingItem, BookingItem.booking_id == Booking.id)
-        .where(Booking.id.in_(concerned))
-        .order_by(Booking.starts_at, Booking.id, BookingItem.id)
-    )  # fmt: skip
-    found: dict[int, _Standing] = {}
-    for id_, starts_at, ends_at, site_id, people, member_id, organisation_id, details, resource_id, quantity in rows:
-        items = (*found[id_].items, Item(resource_id, quantity)) if id_ in found else (Item(resource_id, quantity),)
-        span, asked = TimeSpan(starts_at, ends_at), Details.from_json(details or {})
-        found[id_] = _Standing(id_, span, site_id, items, people, member_id, organisation_id, asked)
-    return list(found.values())
-
-
-def _judged_alike(standing: list[_Standing], members: Mapping[int, MemberFacts]) -> Iterable[list[_Standing]]:
+def _judged_alike(standing: list[StandingBooking], members: Mapping[int, MemberFacts]) -> Iterable[Group]:
     """Bookings of one site whose members are in the same groups, so that the same values count for them."""
-    alike: dict[tuple[int, frozenset[int]], list[_Standing]] = {}
+    alike: dict[tuple[int, frozenset[int]], list[StandingBooking]] = {}
     for each in standing:
         alike.setdefault((each.site_id, members[each.member_id].groups), []).append(each)
     return alike.values()
 
 
-def _facts_for(session: Session, now: datetime, group: list[_Standing], cards: Mapping[int, ResourceCard]) -> Facts:
+def _facts_for(session: Session, now: datetime, group: Group, cards: Mapping[int, ResourceCard]) -> Facts:
     wanted = {id_: cards[id_] for each in group for id_ in each.resource_ids}
     window = TimeSpan(min(each.span.starts_at for each in group), max(each.span.ends_at for each in group))
     facts = facts_of(session, now, wanted, member_id=group[0].member_id, window=window.padded(NEARBY, NEARBY))
     organisations = {each.organisation_id for each in group if each.organisation_id is not None}
-    return with_usage_of_all(session, facts, {each.member_id for each in group}, organisations)
+    members = {each.member_id for each in group}
+    return with_competence(session, with_usage_of_all(session, facts, members, organisations), members)
 
 
 def _known_of(
-    booking: _Standing,
+    booking: StandingBooking,
     facts: Facts,
     neighbours: Mapping[int, Neighbours],
     member: MemberFacts,
-    own: list[_Standing],
+    own: list[StandingBooking],
 ) -> Facts:
     """The group's facts narrowed to one booking: its member, and what else is taken near it."""
     resources = {
@@ -170,7 +125,7 @@ def _apart_from(usage: Usage | None, booking_id: int) -> Usage | None:
     return replace(usage, but=booking_id) if usage else None
 
 
-def _in_the_way(booking: _Standing, facts: Facts) -> Iterator[Finding]:
+def _in_the_way(booking: StandingBooking, facts: Facts) -> Iterator[Finding]:
     for finding in judge_span(booking.request(facts.zone), booking.span, facts).findings:
         if finding.rule not in ABOUT_ASKING and (finding.refuses or finding.code == TOO_SMALL):
             yield finding
@@ -184,4 +139,4 @@ def _zones(session: Session, booking_ids: Iterable[int]) -> dict[int, ZoneInfo]:
     return {booking_id: cards[resource_id].zone for booking_id, resource_id in rows}
 
 
-__all__ = ["Stranded", "shown", "stranded", "unfit"]
+__all__ = ["Stranded", "as_seen", "stranded", "unfit"]

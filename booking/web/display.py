@@ -1,5 +1,6 @@
 """Turns what services tell into what pages show: times, days, states and rooms, ready as words."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -144,9 +145,9 @@ def things_of(mine: Mine) -> list[str]:
     ]
 
 
-def booking_view(mine: Mine, now: datetime) -> BookingView:
-    """The card of a booking."""
-    kind, words = state_view(mine, now)
+def booking_view(mine: Mine, now: datetime, held: Container[str] = ()) -> BookingView:
+    """The card of a booking; `held` names those that are on hold."""
+    kind, words = ("refused", _("On hold")) if mine.public_id in held else state_view(mine, now)
     series = _("in a series") if mine.in_series else ""
     place = ", ".join(filter(None, ("" if not mine.title else names_of(mine), place_text(mine.cards[0]), series)))
     return BookingView(
@@ -208,13 +209,13 @@ def again_address(mine: Mine) -> str:
     return f"{address}&{urlencode(kit)}" if kit else address
 
 
-def by_day(bookings: list[Mine], now: datetime) -> list[DayOfMine]:
+def by_day(bookings: list[Mine], now: datetime, held: Container[str] = ()) -> list[DayOfMine]:
     """Bookings in the order given, under the days they begin on."""
     days = []
     for day, items in groupby(bookings, key=lambda each: local_day(each.span.starts_at, each.zone)):
         listed = list(items)
         today = local_day(now, listed[0].zone)
         heading = sentence_case(day_text(day, today))
-        views = [booking_view(each, now) for each in listed]
+        views = [booking_view(each, now, held) for each in listed]
         days.append(DayOfMine(heading, week_text(day), day.isoformat(), views))
     return days

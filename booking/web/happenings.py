@@ -52,6 +52,8 @@ def _told(each: Happening, zone: ZoneInfo) -> str:
         "booking.restored": _("%(who)s took the cancellation back", who=who),
         "booking.ended": _("%(who)s ended it early", who=who),
         "booking.handed_over": _("%(who)s handed it over", who=who),
+        "booking.on_hold": _("%(who)s put it on hold", who=who),
+        "booking.released": _("%(who)s found it in order again", who=who),
         "shift.asked": _("%(who)s asked the next to shift: %(when)s", who=who, when=wanted),
         "shift.accepted": _("%(who)s agreed to shift, to make room: %(when)s", who=who, when=wanted),
         "shift.declined": _("%(who)s would rather not shift: %(when)s", who=who, when=wanted),

@@ -33,6 +33,7 @@ from booking.web.display import booking_view, by_day, things_of
 from booking.web.fault import booking_notices
 from booking.web.features import whole_place
 from booking.web.happenings import Line, lines
+from booking.web.on_hold import endings, hold_notices, holds_shown, together
 from booking.web.override import asked_anyway
 from booking.web.safety_view import detail_lines, watch_views
 from booking.web.series_words import series_view
@@ -64,15 +65,17 @@ def mine() -> str:
     actor, now = the_actor(), clock.now()
     ahead = upcoming(db.session(), now, actor)
     waiting = [each for each in ahead if each.state in WAITING]
-    notices = booking_notices(ahead, now)
+    held = hold_notices(ahead, now)
+    notices = together(held, booking_notices(ahead, now))
     return render_template(
         "bookings/mine.html",
         troubled=[(booking_view(each, now), notices[each.public_id]) for each in ahead if each.public_id in notices],
-        days=by_day([each for each in ahead if each.state not in WAITING], now),
-        waiting=[booking_view(each, now) for each in waiting],
+        days=by_day([each for each in ahead if each.state not in WAITING], now, held),
+        waiting=[booking_view(each, now, held) for each in waiting],
         past=[booking_view(each, now) for each in past(db.session(), now, actor)],
         given_up=[booking_view(each, now) for each in given_up(db.session(), now, actor)],
         count=len(ahead),
+        ending=endings(actor, now),
         news=[notice_view(each) for each in unread(db.session(), actor, most=MOST_TOLD)],
         watches=watch_views(watches(db.session(), now, actor)),
     )
@@ -87,10 +90,11 @@ def page(public_id: str) -> str:
     ahead = standing.row.live and standing.row.ends_at > now
     may_change = can(actor, "booking.change", standing.subject)
     address = url_for("bookings.page", public_id=public_id, _external=True)
+    held = holds_shown(actor, standing, mine_, now)
     return render_template(
         "bookings/page.html",
-        booking=booking_view(mine_, now),
-        notices=booking_notices([mine_], now).get(public_id, []),
+        booking=booking_view(mine_, now, held),
+        notices=together(held, booking_notices([mine_], now)).get(public_id, []),
         mine=mine_,
         holder=standing.row.member_id == actor.member_id,
         may_change=ahead and may_change,

@@ -22,6 +22,7 @@ from booking.web.cell_view import at_time, form_address
 from booking.web.display import RoomView, clock_span, room_view, week_text
 from booking.web.fault import resource_notices
 from booking.web.features import category_name, feature_items, seats_text, whole_place
+from booking.web.lab_words import calibration_lines
 from booking.web.places import site_choices
 from booking.web.reading import read_day
 from booking.web.rule_words import RuleLine, rule_lines
@@ -119,7 +120,8 @@ def _facts(card: ResourceCard) -> list[tuple[str, str]]:
 def _rules(card: ResourceCard, now: datetime, member_id: int | None) -> list[RuleLine]:
     window = TimeSpan(now, now + timedelta(hours=1))
     facts = facts_of(db.session(), now, {card.id: card}, member_id=member_id, window=window)
-    return rule_lines(facts.resources[card.id].settings, names_of(db.session(), SOURCES))
+    resource = facts.resources[card.id]
+    return rule_lines(resource.settings, names_of(db.session(), SOURCES)) + calibration_lines(resource)
 
 
 def _stretches(day: Day, card: ResourceCard) -> list[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from flask import url_for
 
@@ -14,6 +15,9 @@ from booking.web.display import title_of, when
 from booking.web.verdicts import Choice
 
 KINDS = {
+    "on_hold": "refused",
+    "released": "ok",
+    "qualification_ends": "waiting",
     "cancelled": "refused",
     "series_cancelled": "refused",
     "shift_declined": "refused",
@@ -78,7 +82,17 @@ def _words(told: Told) -> str:
         "when": _when(told, told.after or told.booking.span),
         "before": _when(told, told.before),
     }
-    return _moved(told, gaps) if told.kind == "changed" else _others(told.kind, gaps)
+    if told.kind == "changed":
+        return _moved(told, gaps)
+    if told.kind == "qualification_ends":
+        day = wording.day_text(date.fromisoformat(told.about["expires_on"]), language())
+        return _qualification_ends(gaps, told.about["qualification"], day)
+    return _others(told.kind, gaps)
+
+
+def _qualification_ends(gaps: Mapping[str, str], qualification: str, day: str) -> str:
+    words = _("Your %(qualification)s is valid to %(day)s.", qualification=qualification, day=day)
+    return words + " " + _("You need it for %(title)s, %(when)s. Renew it under My qualifications.", **gaps)
 
 
 def _moved(told: Told, gaps: Mapping[str, str]) -> str:
@@ -100,6 +114,8 @@ def _others(kind: str, gaps: Mapping[str, str]) -> str:
         "given_away": _("%(who)s handed your booking %(title)s, %(when)s, over to somebody else.", **gaps),
         "shift_asked": _("Somebody would like to have the time of your booking %(title)s: %(when)s.", **gaps),
         "shift_accepted": _("There is room now, so your booking %(title)s is longer: %(when)s.", **gaps),
+        "on_hold": _("Your booking %(title)s, %(when)s, is on hold and may not start.", **gaps),
+        "released": _("Your booking %(title)s, %(when)s, is no longer on hold.", **gaps),
         "buddy_asked": _("%(who)s asks you to be their buddy at %(where)s, %(when)s. Answer yes or no.", **gaps),
         "buddy_released": _("You need not be a buddy at %(where)s, %(when)s, any more.", **gaps),
         "buddy_stepped_back": _(

@@ -1,5 +1,6 @@
 """Everything the service says about rules, refusals and times, in the reader's language; needs no request."""
 
+from booking.wording.lab_sentences import hold_sentence
 from booking.wording.origins import origin
 from booking.wording.refusals import error_sentence, error_title
 from booking.wording.sentences import SENTENCES, sentence, sentences
@@ -14,6 +15,7 @@ __all__ = [
     "end_clock",
     "error_sentence",
     "error_title",
+    "hold_sentence",
     "hours_text",
     "length",
     "moment",

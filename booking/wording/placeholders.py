@@ -139,7 +139,7 @@ def _wall(value: str, locale: str | Locale, _zone: ZoneInfo) -> str:
 
 
 _NAMED: Mapping[str, Shown] = {
-    "taken": _taken, "groups": _groups, "hours": _hours, "minutes": _minutes, "day": _day,
+    "taken": _taken, "groups": _groups, "qualifications": _groups, "hours": _hours, "minutes": _minutes, "day": _day,
     "seconds": _seconds, "who": _who, "why": _why, "period": _period,
 }  # fmt: skip
 _KINDS: Mapping[str, Shown] = {

@@ -8,12 +8,14 @@ from babel import Locale
 
 from booking.core.errors import BookingRefused, DomainError
 from booking.wording.approvals import APPROVALS
+from booking.wording.lab_sentences import LAB_REFUSALS
 from booking.wording.placeholders import placeholders
 from booking.wording.sentences import SENTENCES, choices, fitting, sentences
 from booking.wording.translating import N_, translate
 
 # As with findings: the first sentence whose gaps can be filled, and "code:state" or "code:kind" for that one alone.
 REFUSALS: dict[str, tuple[str, ...]] = {
+    **LAB_REFUSALS,
     "domain.refused": (N_("This cannot be done. Go back and try another way."),),
     "activity.approval": (N_("From level 2 on, an activity needs an approval. Write its reference."),),
     "activity.approved_until": (N_("Write the last day that the approval counts."),),

@@ -141,6 +141,18 @@ def rules_of(section: str) -> Open:
     return follow
 
 
+def course(page: Page) -> None:
+    by_links("/admin/qualifications", "HMS-introduksjon lab")(page)
+    page.locator("#courses-title + ul a").first.click()
+    page.wait_for_url("**/admin/courses/*")
+
+
+def withdrawal(page: Page) -> None:
+    by_links("/admin/qualifications", "HMS-introduksjon lab")(page)
+    page.get_by_role("link", name="Withdraw").first.click()
+    page.wait_for_url("**/withdrawal")
+
+
 def invited(page: Page) -> None:
     """The answer to a pasted list: a line for each."""
     page.goto("/admin/people/invitations")
@@ -187,6 +199,8 @@ OF_A_MEMBER = {
     "series, cancellation": series_cancellation,
     "my bookings": at("/bookings"),
     "subscribe": at("/calendar"),
+    "qualifications": at("/qualifications"),
+    "lab instrument": at("/resources/forskningsultralyd"),
     "account": at("/account"),
     "password": at("/account/password"),
     "browsers": at("/account/sign-ins"),
@@ -204,9 +218,19 @@ OF_AN_ADMIN = {
     "admin: retirement": at("/admin/resources/teknobyen/retirement"),
     "admin: rules": at("/admin/rules"),
     "admin: rules of a room": by_links("/admin/rules", "Sluppen"),
-    **{f"admin: {each}": rules_of(each) for each in ("hours", "lengths", "ahead", "people", "turnover", "access")},
+    **{
+        f"admin: {each}": rules_of(each)
+        for each in ("hours", "lengths", "ahead", "people", "turnover", "access", "competence", "calibration")
+    },
     "admin: closures": at("/admin/closures"),
     "admin: closures of a room": by_links("/admin/closures", "Sluppen"),
+    "admin: qualifications": at("/admin/qualifications"),
+    "admin: new qualification": at("/admin/qualifications/new"),
+    "admin: qualification": by_links("/admin/qualifications", "HMS-introduksjon lab"),
+    "admin: course": course,
+    "admin: withdrawal": withdrawal,
+    "admin: on hold": at("/admin/on-hold"),
+    "admin: calibration": at("/admin/resources/forskningsultralyd/calibration"),
     "admin: groups": at("/admin/groups"),
     "admin: new group": at("/admin/groups/new"),
     "admin: demand": at("/admin/demand"),

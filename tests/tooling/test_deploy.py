@@ -64,6 +64,14 @@ def test_the_backup_timer_starts_a_backup():
     assert command.endswith("flask --app wsgi backup")
 
 
+def test_the_nightly_timer_starts_the_recheck():
+    timer = read(ROOT / "deploy/systemd/samrom-recheck.timer")["Timer"]
+    command = read(ROOT / "deploy/systemd/samrom-recheck.service")["Service"]["ExecStart"]
+
+    assert timer["Persistent"] == "yes"
+    assert command.endswith("flask --app wsgi recheck")
+
+
 def test_nginx_accepts_the_proxy_sample(tmp_path):
     blocks = re.sub(r'"[^"]*"|\'[^\']*\'|#.*|\$\{\w+\}|\(\?<\w+>', "", PROXY)
 

@@ -34,6 +34,7 @@ from tests.core.world import (
 )  # fmt: skip
 from tests.wording import safety_said
 from tests.wording.approval_said import SAID_OF_APPROVAL
+from tests.wording.lab_said import LAB_CODES, LAB_SAID
 from tests.wording.quota_cases import QUOTA_SAID
 
 HOUR = span("2026-11-24 10:00", "11:00")
@@ -47,6 +48,7 @@ CODES = {
     "R28.not_allowed", "R28.too_many", "R28.too_far", "R30.membership_ends", "R30.not_open_to_you", "R30.inactive",
     "R38.needed", "R40.fewer",
     "R12.outage", "R12.notice", "R13.out_of_service", "R13.may_be_down", "R13.safety",
+    *LAB_CODES,
     *safety_said.CODES,
     *(each.codes[0] for each, _ in QUOTA_SAID),
 }  # fmt: skip
@@ -230,6 +232,7 @@ SAID: list[tuple[Verdict, str]] = [
     *SAID_OF_APPROVAL,
     *QUOTA_SAID,
 ]  # fmt: skip
+SAID += LAB_SAID
 SAID += safety_said.SAID
 FINDINGS = [finding for found, _ in SAID for finding in found.findings] + [*safety_said.NOT_A_BUDDY.findings]
 

@@ -4,7 +4,7 @@ section of its own in the list below.
 
 from collections.abc import Mapping
 
-from booking.admin.rules_table import amounts, answers, company, opening, safety, shares
+from booking.admin.rules_table import amounts, answers, company, labs, opening, safety, shares
 from booking.admin.rules_table.kinds import FieldKind, Section
 
 SECTIONS: Mapping[str, Section] = {
@@ -22,6 +22,8 @@ SECTIONS: Mapping[str, Section] = {
         company.PEOPLE,
         company.TOGETHER,
         company.ACCESS,
+        labs.COMPETENCE,
+        labs.CALIBRATION,
         safety.CONTAINMENT,
         safety.LONE_WORK,
         safety.DECLARATIONS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from booking.core import approval_params, params, quota_params, safety_params
+from booking.core import approval_params, lab_params, params, quota_params, safety_params
 from booking.core.rules import (
     amount,
     approval,
@@ -12,6 +12,7 @@ from booking.core.rules import (
     deadline,
     declarations,
     kits,
+    lab,
     lone_work,
     notice,
     opening_rules,
@@ -58,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R13", "out_of_service", params.Service, _NEAREST, _REFUSES, outage_rules.in_service, _MANAGER, needs_span=False
     ),
+    Rule("R14", "calibration", lab_params.Calibration, _STRICTEST, _REFUSES, lab.calibrated, _MANAGER),
     Rule("R16", "reserved", quota_params.Reserved, _NEAREST, _REFUSES, reserved.not_held_for_others, _MANAGER),
     Rule("R17", "notice", params.Notice, _NEAREST, _REFUSES, notice.with_notice, _MANAGER),
     Rule("R18", "horizon", params.Horizon, _NEAREST, _REFUSES, notice.within_horizon, _GROUP),
@@ -72,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R27", "concurrent", quota_params.Concurrent, _NEAREST, _REFUSES, spacing.few_at_once, _MANAGER),
     Rule("R28", "series", params.Series, _NEAREST, _REFUSES, repeating.short_series, _GROUP, needs_span=False),
     Rule("R30", "access", params.Access, _UNION, _REFUSES, who.open_to_the_member, _ADMIN, needs_span=False),
+    Rule("R31", "competence", lab_params.Required, _UNION, _REFUSES, lab.competent, needs_span=False),
     Rule("R32", "containment", safety_params.Containment, _STRICTEST, _LOCKED, containment.contained, needs_span=False),
     Rule("R33", "lone_work", safety_params.LoneWork, _STRICTEST, _REFUSES, lone_work.never_alone, _ADMIN),
     Rule("R36", "declarations", safety_params.Declarations, _UNION, _LOCKED, declarations.declared, needs_span=False),

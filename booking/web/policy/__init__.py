@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from booking.web.policy import amount, answers, company, safety, shares, time
+from booking.web.policy import amount, answers, company, labs, safety, shares, time
 from booking.web.policy.entry import Names, Policy
 
-_KNOWN = time.POLICY | amount.POLICY | shares.POLICY | company.POLICY | safety.POLICY | answers.POLICY
+_KNOWN = time.POLICY | amount.POLICY | shares.POLICY | company.POLICY | labs.POLICY | safety.POLICY | answers.POLICY
 _FIRST = (
     "R10",
     "R11",
@@ -28,6 +28,8 @@ _FIRST = (
     "R08",
     "R09",
     "R07",
+    "R31",
+    "R14",
     "R32",
     "R33",
     "R36",
