@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from booking.admin.consequences import Misfit, misfit
 from booking.permissions import Actor
 from booking.services.rehearsal import Outcome, Rehearsed, by_organisation
+from booking.services.stranded import as_seen
 
 MOST_LISTED = 100
 
