@@ -1,4 +1,4 @@
-"""Changing, cancelling and handing over a booking; what goes back and what is taken anew is one transaction."""
+"""Changing and cancelling a booking; what goes back and what is taken anew is one transaction."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from booking.core.errors import BookingRefused, NotFound, Stale, WrongState
 from booking.core.facts import Facts
-from booking.core.judge import judge, judge_change, new_or_worse
+from booking.core.judge import judge_change
 from booking.core.lifecycle import State, check_move
 from booking.core.request import Request
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
-from booking.models import Booking, Member
+from booking.models import Booking
 from booking.permissions import Actor, can, delegate, require
 from booking.services import applications, feed_counters, overriding, telling
 from booking.services.after_writing import follow_up, in_own_name
@@ -31,9 +31,6 @@ from booking.services.holding import forget_units, give_back, hold, let_go
 from booking.services.pools import held_units
 from booking.services.standing import Standing, found, locked
 from booking.services.wishes import Wish
-
-# Who may hold it, and how much they have, is asked of each holder anew, whatever the last one was forgiven.
-OF_THE_MEMBER = frozenset({"R30", "R31"})
 
 
 def change_booking(
@@ -176,7 +173,7 @@ def cancel_booking(
         raise WrongState(state="begun")
     reason = telling.checked_message(actor, standing.subject, reason, door)
     late, marks = telling.lateness_for(session, now, actor, standing, None, door)
-    through = _in_spite_of(session, now, actor, standing, late, override)
+    through = in_spite_of(session, now, actor, standing, late, override)
     before = values(standing)
     if competes:
         applications.close(session, now, row.id, "withdrawn")
@@ -195,47 +192,7 @@ def cancel_booking(
     return row.public_id
 
 
-def hand_over_booking(
-    session: Session,
-    now: datetime,
-    actor: Actor,
-    public_id: str,
-    member_id: int,
-    *,
-    door: str = "form",
-    override: str | None = None,
-) -> str:
-    """Gives the booking to another member; refused when the rules refuse it for them but not for its holder.
-
-    Raises NotFound, NotAllowed, WrongState, BookingRefused, InvalidInput (an override without a reason).
-    """
-    standing = locked(session, actor, public_id, "booking.hand_over", None, also_member=member_id)
-    row, old_holder = standing.row, standing.row.member_id
-    if session.get(Member, member_id) is None:
-        raise NotFound(kind="member")
-    if not row.live or row.ends_at <= now:
-        raise WrongState(state=row.state)
-    as_is = _verdict_for(session, now, standing, row.member_id)
-    forgiven = Verdict(tuple(each for each in as_is.findings if each.rule not in OF_THE_MEMBER))
-    new = new_or_worse(forgiven, _verdict_for(session, now, standing, member_id))
-    through = _in_spite_of(session, now, actor, standing, new, override)
-    before = values(standing)
-    scopes = [*feed_scopes(row, sharing_units(session, standing.resource_ids)), ("member", member_id)]
-    row.details = in_own_name(standing.wish, old_holder, member_id).details.to_json() or None
-    row.member_id = member_id
-    touch(row, now, moved=False)
-    session.flush()
-    after = values(standing) | through.marks
-    telling.record_change(
-        session, now, actor, "booking.handed_over", row, door=door, before=before, after=after, reason=through.reason
-    )
-    telling.tell(session, now, old_holder, row.id, "given_away", actor.member_id, {"before": before, "after": after})
-    follow_up(session, now, [row.id], actor.member_id)
-    feed_counters.raise_counters(session, now, scopes)
-    return row.public_id
-
-
-def _in_spite_of(
+def in_spite_of(
     session: Session, now: datetime, actor: Actor, standing: Standing, verdict: Verdict, override: str | None
 ) -> overriding.Passed:
     """Raises BookingRefused, and InvalidInput for an override without a reason."""
@@ -268,12 +225,6 @@ def _require_new_parts(actor: Actor, standing: Standing, cards: dict[int, Resour
     for card in cards.values():
         if not may_bring_in(actor, standing, card):
             require(actor, "resource.manage", card.place)
-
-
-def _verdict_for(session: Session, now: datetime, standing: Standing, member_id: int) -> Verdict:
-    wish = in_own_name(standing.wish, standing.row.member_id, member_id)
-    facts = judged_facts(session, now, standing.cards, wish, member_id, standing.row.id)
-    return judge(wish.request(member_id), facts)
 
 
 def touch(row: Booking, now: datetime, *, moved: bool) -> None:

@@ -17,7 +17,7 @@ from booking.core.errors import BookingRefused, DomainError, InvalidInput, NotFo
 from booking.core.verdict import Verdict
 from booking.models import Booking, BookingItem, Member, Membership, Organisation, Resource, Site
 from booking.permissions import Actor, OrganisationSubject, require
-from booking.services import changes, journal, members, people
+from booking.services import changes, handing_over, journal, members, people
 from booking.services.actors import local_today
 from booking.services.locks import lock
 
@@ -156,7 +156,7 @@ def _carry_out(session: Session, now: datetime, actor: Actor, booking: LeftBooki
     elif decision.choice == Choice.HAND_OVER:
         taker = _taker(session, now, booking, decision.to)
         try:
-            changes.hand_over_booking(session, now, actor, booking.public_id, taker)
+            handing_over.hand_over_booking(session, now, actor, booking.public_id, taker)
         except BookingRefused as refused:
             raise HandOverRefused(booking.public_id, refused.verdict) from refused
 

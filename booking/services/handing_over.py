@@ -6,14 +6,21 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.core.errors import InvalidInput
-from booking.models import Membership
+from booking.core.errors import InvalidInput, NotFound, WrongState
+from booking.core.judge import judge, new_or_worse
+from booking.core.verdict import Verdict
+from booking.models import Member, Membership
 from booking.permissions import Actor, require
-from booking.services import people
-from booking.services.changes import hand_over_booking
-from booking.services.standing import Standing, found
+from booking.services import feed_counters, people, telling
+from booking.services.after_writing import follow_up, in_own_name
+from booking.services.beside import sharing_units
+from booking.services.bookings import feed_scopes, judged_facts
+from booking.services.changes import in_spite_of, touch, values
+from booking.services.standing import Standing, found, locked
 
 MOST = 50
+# Who may hold it, and how much they have, is asked of each holder anew, whatever the last one was forgiven.
+OF_THE_MEMBER = frozenset({"R30", "R31"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +68,49 @@ def _organisations(session: Session, standing: Standing) -> list[int]:
     if row.organisation_id is not None:
         return [row.organisation_id]
     return list(session.scalars(select(Membership.organisation_id).where(Membership.member_id == row.member_id)))
+
+
+def hand_over_booking(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    public_id: str,
+    member_id: int,
+    *,
+    door: str = "form",
+    override: str | None = None,
+) -> str:
+    """Gives the booking to another member; refused when the rules refuse it for them but not for its holder.
+
+    Raises NotFound, NotAllowed, WrongState, BookingRefused, InvalidInput (an override without a reason).
+    """
+    standing = locked(session, actor, public_id, "booking.hand_over", None, also_member=member_id)
+    row, old_holder = standing.row, standing.row.member_id
+    if session.get(Member, member_id) is None:
+        raise NotFound(kind="member")
+    if not row.live or row.ends_at <= now:
+        raise WrongState(state=row.state)
+    as_is = _verdict_for(session, now, standing, row.member_id)
+    forgiven = Verdict(tuple(each for each in as_is.findings if each.rule not in OF_THE_MEMBER))
+    new = new_or_worse(forgiven, _verdict_for(session, now, standing, member_id))
+    through = in_spite_of(session, now, actor, standing, new, override)
+    before = values(standing)
+    scopes = [*feed_scopes(row, sharing_units(session, standing.resource_ids)), ("member", member_id)]
+    row.details = in_own_name(standing.wish, old_holder, member_id).details.to_json() or None
+    row.member_id = member_id
+    touch(row, now, moved=False)
+    session.flush()
+    after = values(standing) | through.marks
+    telling.record_change(
+        session, now, actor, "booking.handed_over", row, door=door, before=before, after=after, reason=through.reason
+    )
+    telling.tell(session, now, old_holder, row.id, "given_away", actor.member_id, {"before": before, "after": after})
+    follow_up(session, now, [row.id], actor.member_id)
+    feed_counters.raise_counters(session, now, scopes)
+    return row.public_id
+
+
+def _verdict_for(session: Session, now: datetime, standing: Standing, member_id: int) -> Verdict:
+    wish = in_own_name(standing.wish, standing.row.member_id, member_id)
+    facts = judged_facts(session, now, standing.cards, wish, member_id, standing.row.id)
+    return judge(wish.request(member_id), facts)

@@ -23,8 +23,9 @@ from booking.services.addresses import normal
 from booking.services.alternatives import Alternative, alternatives
 from booking.services.bookings import request_booking
 from booking.services.catalogue import ResourceCard, resource_by_slug
-from booking.services.changes import cancel_booking, change_booking, hand_over_booking
+from booking.services.changes import cancel_booking, change_booking
 from booking.services.facts import gather_facts
+from booking.services.handing_over import hand_over_booking
 from booking.services.wishes import Wish
 
 DOOR = "import"

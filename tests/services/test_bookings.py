@@ -11,7 +11,8 @@ from booking.core.request import Item, WallSpan
 from booking.models import Allocation, Booking, FeedCounter, JournalEntry, Resource, ResourceUnit, Submission
 from booking.permissions import Actor
 from booking.services.bookings import request_booking
-from booking.services.changes import cancel_booking, change_booking, hand_over_booking
+from booking.services.changes import cancel_booking, change_booking
+from booking.services.handing_over import hand_over_booking
 from booking.services.wishes import Wish
 from tests.factories import a_booking, a_member, a_room, a_site, span_at
 from tests.support.house import set_rule

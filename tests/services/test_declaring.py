@@ -11,7 +11,8 @@ from booking.models import Declaration
 from booking.services import activities, declaring
 from booking.services.activities import ActivityValues
 from booking.services.bookings import request_booking
-from booking.services.changes import change_booking, hand_over_booking
+from booking.services.changes import change_booking
+from booking.services.handing_over import hand_over_booking
 from tests.factories import a_member, a_room, a_site
 from tests.services.test_lone_work import ADMIN, NOON, NOW, a_document, acting, asks_for, book, id_of, wish, words
 from tests.support.house import set_rule

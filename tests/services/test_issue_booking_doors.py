@@ -13,7 +13,8 @@ from booking.core.request import Item, WallSpan
 from booking.models import Allocation, Booking, BookingItem, Member, Membership, Resource, RuleSetting
 from booking.permissions import Actor
 from booking.services.bookings import request_booking
-from booking.services.changes import change_booking, hand_over_booking
+from booking.services.changes import change_booking
+from booking.services.handing_over import hand_over_booking
 from booking.services.wishes import Wish
 from tests.conftest import Change
 from tests.factories import LONG_AGO, a_booking, a_member, a_room, a_site, an_organisation, span_at

@@ -13,7 +13,8 @@ from booking.models import Booking, Membership
 from booking.permissions import Actor
 from booking.services.alternatives import alternatives
 from booking.services.bookings import preview, request_booking
-from booking.services.changes import cancel_booking, change_booking, hand_over_booking
+from booking.services.changes import cancel_booking, change_booking
+from booking.services.handing_over import hand_over_booking
 from booking.services.importing import Fate as ImportFate
 from booking.services.importing import Row, plan_import, take_in
 from booking.services.series import SeriesUnsettled, save

@@ -15,7 +15,8 @@ from booking.services import outages, series
 from booking.services.alternatives import alternatives
 from booking.services.bookings import request_booking
 from booking.services.catalogue import resource_by_slug
-from booking.services.changes import change_booking, hand_over_booking
+from booking.services.changes import change_booking
+from booking.services.handing_over import hand_over_booking
 from booking.services.importing import Fate, Row, plan_import, take_in
 from booking.services.series_wishes import Choice as DateChoice
 from booking.services.series_wishes import SeriesWish

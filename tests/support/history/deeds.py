@@ -14,7 +14,8 @@ from booking.models import Outage
 from booking.services import outages
 from booking.services.bookings import request_booking
 from booking.services.catalogue import ResourceCard, resources_by_id
-from booking.services.changes import cancel_booking, change_booking, hand_over_booking
+from booking.services.changes import cancel_booking, change_booking
+from booking.services.handing_over import hand_over_booking
 from booking.services.outages import Plan
 from booking.services.standing import Standing
 from booking.services.suggesting import suggestions
