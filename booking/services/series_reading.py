@@ -32,6 +32,7 @@ class Why(StrEnum):
     CANCELLED = "cancelled"
     BEGUN = "begun"
     ANOTHERS = "anothers"
+    TOO_LATE = "too_late"
 
 
 @dataclass(frozen=True, slots=True)
