@@ -14,6 +14,7 @@ from booking.core.verdict import Verdict
 from booking.models import Booking, Member
 from booking.permissions import Actor, can, require
 from booking.services import feed_counters, telling
+from booking.services.alternatives import Alternative
 from booking.services.beside import sharing_units
 from booking.services.bookings import (
     check_organisation,
@@ -22,7 +23,7 @@ from booking.services.bookings import (
     known_cards,
     refuse_if_refused,
 )
-from booking.services.catalogue import ResourceCard
+from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.holding import forget_units, give_back, hold, let_go
 from booking.services.pools import held_units
 from booking.services.standing import Standing, found, locked
@@ -193,6 +194,12 @@ def may_bring_in(actor: Actor, standing: Standing, card: ResourceCard) -> bool:
     """Who may change the booking only as a manager, brings in only what they manage."""
     own = card.id in standing.cards or can(actor, "booking.own", standing.subject)
     return own or can(actor, "resource.manage", card.place)
+
+
+def may_take(session: Session, actor: Actor, standing: Standing, way: Alternative) -> bool:
+    """Whether the actor may move the booking there, with all that is needed beside it."""
+    beside = resources_by_id(session, way.along) if way.along else {}
+    return all(may_bring_in(actor, standing, card) for card in (way.card, *beside.values()))
 
 
 def _require_new_parts(actor: Actor, standing: Standing, cards: dict[int, ResourceCard]) -> None:

@@ -69,7 +69,7 @@ def _make_anew(*about: sa.schema.SchemaItem) -> None:
         instant("read_at", nullable=True),
         sa.UniqueConstraint("public_id"),
     )
-    op.execute(f"INSERT INTO notice ({KEPT}) SELECT {KEPT} FROM notice_before")  # noqa: S608 - names of columns
+    op.execute(f"INSERT INTO notice ({KEPT}) SELECT {KEPT} FROM notice_before")
     op.drop_table("notice_before")
     op.create_index("ix_notice_member", "notice", ["member_id", "read_at"])
     op.create_index("ix_notice_booking_id", "notice", ["booking_id"])
