@@ -38,8 +38,8 @@ lint: .make/dev
 	@$(STEP) "Looking for dead code" $(BIN)/vulture
 	@$(STEP) "Looking for security slips" $(BIN)/bandit -q -c pyproject.toml -r $(CODE) scripts
 
-bench: .make/dev .make/catalogues ## run the benchmarks of bench/
-	@$(BIN)/python -m bench
+bench: .make/dev .make/catalogues ## what things cost at three sizes on both databases (BENCH="--size 10k" for a part)
+	@$(BIN)/python -m bench $(BENCH)
 
 format: .make/dev ## put the code in its one format and mend what lint can mend
 	@$(BIN)/ruff check --fix-only -q .

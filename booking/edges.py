@@ -3,8 +3,11 @@
 from flask import Blueprint
 
 from booking.admin import (
+    activities,
     closures,
     demand,
+    dispensations,
+    documents,
     endings,
     faults,
     groups,
@@ -43,6 +46,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     outages.pages,
     faults.pages,
     groups.pages,
+    activities.pages,
+    documents.pages,
+    dispensations.pages,
     places.pages,
     demand.pages,
     organisations.pages,

@@ -11,8 +11,9 @@ from typing import Self
 class Details:
     """What labs and instruments ask for; everything is empty for a meeting room.
 
-    `declarations` are the documents that were accepted, each with its version; `answers` what was answered to their
-    questions. `purpose` is one of the words a calibration rule names; ids are of activities and members.
+    `declarations` are the documents that were accepted, each with its version. `purpose` is one of the words a
+    calibration rule names; ids are of activities and members. `unattended` is a run that nobody stays with.
+    `not_yet_asked` is how find and the timeline look ahead of a form that will ask; no booking is made with it.
     """
 
     purpose: str = ""
@@ -20,6 +21,8 @@ class Details:
     supervisor_id: int | None = None
     buddy_id: int | None = None
     declarations: tuple[tuple[int, int], ...] = ()
+    unattended: bool = False
+    not_yet_asked: bool = False
 
     @classmethod
     def from_json(cls, json: Mapping[str, object]) -> Self:
@@ -38,3 +41,4 @@ def _tuples(value: object) -> object:
 
 
 NO_DETAILS = Details()
+NOT_YET_ASKED = Details(not_yet_asked=True)

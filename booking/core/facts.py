@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from booking.core.opening import SpecialDay
 from booking.core.outages import Outage, OutOfService
 from booking.core.params import Params
+from booking.core.safety import NO_SAFETY, SafetyFacts
 from booking.core.scope import Scope
 from booking.core.settings import Effective
 from booking.core.timespan import SpanSet, TimeSpan
@@ -126,6 +127,7 @@ class Facts:
     group_names: Mapping[int, str] = field(default_factory=dict, hash=False)
     companions: Mapping[int, ResourceFacts] = field(default_factory=dict, hash=False)
     own: tuple[OwnBooking, ...] = ()
+    safety: SafetyFacts = field(default=NO_SAFETY, hash=False)
 
     def of(self, resource_id: int) -> ResourceFacts:
         """A resource asked about or needed; KeyError when it is neither."""

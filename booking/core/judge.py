@@ -27,6 +27,8 @@ __all__ = [
     "refused_at_any_time",
 ]
 
+TIMED = tuple(rule for rule in RULES if rule.code != "R01")  # whoever has a span need not ask whether there is one
+TIMELESS = tuple(rule for rule in RULES if not rule.needs_span)
 
 # A clash that becomes a matter of buffers, and a crowd that becomes merely large, are better than before.
 MILDER_THAN = {"R06.buffer": "R05.overlap", "R07.too_many": "R07.fire_limit"}
@@ -71,11 +73,7 @@ def _verdict(request: Request, span: TimeSpan | None, facts: Facts) -> Verdict:
 
 def _about(item: Item, request: Request, span: TimeSpan | None, facts: Facts) -> Iterator[Finding]:
     resource = facts.resources[item.resource_id]
-    for rule in RULES:
-        if span is None and rule.needs_span:
-            continue
-        if span is not None and rule.code == "R01":
-            continue
+    for rule in TIMELESS if span is None else TIMED:
         effective = resource.settings.get(rule.code) or rule.default()
         case = Case(request, span, resource, item, facts, rule, effective)
         yield from rule.test(case, effective.params)

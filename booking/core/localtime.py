@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from booking.core.errors import DomainError
@@ -78,6 +79,7 @@ def last_day(span: TimeSpan, zone: ZoneInfo) -> date:
     return local_day(span.ends_at - timedelta(microseconds=1), zone)
 
 
+@lru_cache(maxsize=4096)
 def day_span(day: date, zone: ZoneInfo) -> TimeSpan:
     """One local day, which is 23, 24 or 25 hours."""
     tomorrow = day + timedelta(days=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from booking.core.localtime import day_span, local_day, on_the_clock
@@ -39,10 +40,19 @@ def open_spans(
 
     Hours past midnight belong to the day on which they begin, for weekdays and special days alike.
     """
-    specials = {special.day: special for special in special_days}
     first, last = local_day(within.starts_at, zone) - timedelta(days=1), local_day(within.ends_at, zone)
+    hours = None if windows is None else tuple(windows)
+    return _open_on_days(hours, tuple(special_days), first, last, zone) & SpanSet((within,))
+
+
+@lru_cache(maxsize=1024)
+def _open_on_days(
+    windows: tuple[Window, ...] | None, special_days: tuple[SpecialDay, ...], first: date, last: date, zone: ZoneInfo
+) -> SpanSet:
+    """The hours that begin on these days; many resources share their hours, and are asked about over and over."""
+    specials = {special.day: special for special in special_days}
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return SpanSet(span for day in days for span in _open_on(day, windows, specials, zone)) & SpanSet((within,))
+    return SpanSet(span for day in days for span in _open_on(day, windows, specials, zone))
 
 
 def hours_on(

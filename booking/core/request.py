@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from booking.core import localtime
@@ -32,21 +33,27 @@ class WallSpan:
 
         A doubled hour means the first time, unless only the second lets the end come after the start.
         """
-        missing = tuple(
-            _missing(which, wall, zone)
-            for which, wall in (("starts", self.starts), ("ends", self.ends))
-            if localtime.is_missing(wall, zone)
-        )
-        if missing:
-            return missing
-        starts_at = localtime.to_utc(self.starts.date(), self.starts.time(), zone, self.start_fold or 0)
-        ends_at = localtime.to_utc(self.ends.date(), self.ends.time(), zone, self.end_fold or 0)
-        if ends_at <= starts_at and self.end_fold is None and self.ends > self.starts:
-            ends_at = localtime.to_utc(self.ends.date(), self.ends.time(), zone, 1)
-        if ends_at <= starts_at:
-            facts = {"starts_wall": self.starts.isoformat(), "ends_wall": self.ends.isoformat()}
-            return (Finding("R01.order", Weight.LOCKED, facts),)
-        return TimeSpan(starts_at, ends_at)
+        return _resolved(self, zone)
+
+
+@lru_cache(maxsize=4096)
+def _resolved(wall_span: WallSpan, zone: ZoneInfo) -> TimeSpan | tuple[Finding, ...]:
+    """Worked out once, however many ask: whoever judges a date resolves it several times."""
+    missing = tuple(
+        _missing(which, wall, zone)
+        for which, wall in (("starts", wall_span.starts), ("ends", wall_span.ends))
+        if localtime.is_missing(wall, zone)
+    )
+    if missing:
+        return missing
+    starts_at = localtime.to_utc(wall_span.starts.date(), wall_span.starts.time(), zone, wall_span.start_fold or 0)
+    ends_at = localtime.to_utc(wall_span.ends.date(), wall_span.ends.time(), zone, wall_span.end_fold or 0)
+    if ends_at <= starts_at and wall_span.end_fold is None and wall_span.ends > wall_span.starts:
+        ends_at = localtime.to_utc(wall_span.ends.date(), wall_span.ends.time(), zone, 1)
+    if ends_at <= starts_at:
+        facts = {"starts_wall": wall_span.starts.isoformat(), "ends_wall": wall_span.ends.isoformat()}
+        return (Finding("R01.order", Weight.LOCKED, facts),)
+    return TimeSpan(starts_at, ends_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from booking.core.alternatives import near_times
 from booking.core.blocking import busy_window, free_units
-from booking.core.facts import Closed, Facts, ResourceFacts, Taken
+from booking.core.facts import Closed, Facts, OwnBooking, ResourceFacts, Taken
 from booking.core.judge import judge, judge_change
 from booking.core.params import Longest
 from booking.core.request import Request
@@ -64,8 +64,10 @@ class Sequence:
     facts: Facts
     _calendars: dict[int, _Calendar] = field(init=False)
     _own: dict[int, list[tuple[int, Taken]]] = field(init=False, default_factory=dict)
+    _elsewhere: _Days[OwnBooking] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._elsewhere = _by_day(self.facts.own, lambda each: each.span)
         self._calendars = {id_: _Calendar.of(resource) for id_, resource in self.facts.resources.items()}
 
     def learn(self, resources: Mapping[int, ResourceFacts]) -> None:
@@ -86,7 +88,9 @@ class Sequence:
         span = request.wall.resolve(self.facts.zone)
         if not isinstance(span, TimeSpan):
             return
-        here = self.around(number, request)
+        known = self.facts.resources
+        in_pool = any(known[item.resource_id].is_pool for item in request.items)
+        here = self.around(number, request) if in_pool else self.facts
         held: list[tuple[int, Taken]] = []
         for item in request.items:
             resource = here.resources[item.resource_id]
@@ -117,7 +121,7 @@ class Sequence:
         wanted = {item.resource_id for item in (*request.items, *(before.items if before else ()))}
         wanted &= self._calendars.keys()
         resources = {id_: self._resource(self._calendars[id_], wide, others) for id_ in wanted}
-        return replace(self.facts, resources=resources, window=window)
+        return replace(self.facts, resources=resources, window=window, own=_on(self._elsewhere, _days(window)))
 
     def _resource(self, calendar: _Calendar, span: TimeSpan, others: list[tuple[int, Taken]]) -> ResourceFacts:
         units = set(calendar.resource.units)

@@ -82,10 +82,10 @@ class SpanSet:
         return SpanSet((*self.spans, *other.spans))
 
     def __and__(self, other: SpanSet) -> SpanSet:
-        return SpanSet(_common(self.spans, other.spans))
+        return _in_order(_common(self.spans, other.spans))
 
     def __sub__(self, other: SpanSet) -> SpanSet:
-        return SpanSet(_left_over(self.spans, other.spans))
+        return _in_order(_left_over(self.spans, other.spans)) if other.spans else self
 
     def covers(self, span: TimeSpan) -> bool:
         """Whether every instant of `span` is in the set."""
@@ -111,6 +111,13 @@ def _in_utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+def _in_order(spans: Iterator[TimeSpan]) -> SpanSet:
+    """What is left of ordered, separate stretches is ordered and separate, and need not be merged again."""
+    found = SpanSet()
+    found.spans = tuple(spans)
+    return found
+
+
 def _merged(spans: Iterable[TimeSpan]) -> tuple[TimeSpan, ...]:
     merged: list[TimeSpan] = []
     for span in sorted(spans, key=attrgetter("starts_at")):
@@ -125,9 +132,10 @@ def _merged(spans: Iterable[TimeSpan]) -> tuple[TimeSpan, ...]:
 def _common(ours: tuple[TimeSpan, ...], theirs: tuple[TimeSpan, ...]) -> Iterator[TimeSpan]:
     i = j = 0
     while i < len(ours) and j < len(theirs):
-        both = ours[i].intersection(theirs[j])
-        if both:
-            yield both
+        one, other = ours[i], theirs[j]
+        if one.overlaps(other):
+            inside = other.starts_at <= one.starts_at and one.ends_at <= other.ends_at
+            yield one if inside else TimeSpan(max(one.starts_at, other.starts_at), min(one.ends_at, other.ends_at))
         if ours[i].ends_at <= theirs[j].ends_at:
             i += 1
         else:
@@ -147,4 +155,4 @@ def _left_over(ours: tuple[TimeSpan, ...], theirs: tuple[TimeSpan, ...]) -> Iter
             starts_at = max(starts_at, theirs[at].ends_at)
             at += 1
         if starts_at < span.ends_at:
-            yield TimeSpan(starts_at, span.ends_at)
+            yield span if starts_at == span.starts_at else TimeSpan(starts_at, span.ends_at)

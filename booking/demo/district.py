@@ -9,10 +9,14 @@ from booking.core.rules.catalogue import RULE_BY_CODE
 from booking.demo.instruments import INSTRUMENTS
 from booking.demo.people import ORGANISATIONS, members
 from booking.demo.rules import GROUPS, HALF_DAYS, SETTINGS
+from booking.demo.safety import ACTIVITIES, DOCUMENTS
 from booking.demo.spaces import BUILDINGS, CATEGORIES, SITES, SPACES
 from booking.models import (
+    Activity,
     Building,
     Category,
+    Document,
+    DocumentVersion,
     Duty,
     Member,
     MemberGroup,
@@ -38,6 +42,7 @@ def found_district(session: Session, now: datetime, password_hash: str) -> None:
     for plain in (*SPACES, *INSTRUMENTS):
         _resource(session, now, ids, dict(plain))
     _members(session, now, ids, password_hash)
+    _safety(session, now, ids)
     _rules(session, now, ids)
 
 
@@ -112,8 +117,25 @@ def _members(session: Session, now: datetime, ids: Ids, password_hash: str) -> N
     session.flush()
 
 
+def _safety(session: Session, now: datetime, ids: Ids) -> None:
+    """Activities, and documents to accept."""
+    for name, level, approval, risk_assessment in ACTIVITIES:
+        until = date(now.year + 1, 12, 31) if approval else None
+        row = Activity(name=name, level=level, approval=approval, approved_until=until)
+        row.risk_assessment, row.assessed_on = risk_assessment, now.date()
+        session.add(row)
+    for slug, frequency, names, texts, questions in DOCUMENTS:
+        ids["document", slug] = _added(session, Document(created_at=now))
+        version = DocumentVersion(document_id=ids["document", slug], version=1, frequency=frequency, written_at=now)
+        version.names, version.texts, version.questions = names, texts, questions
+        session.add(version)
+    session.flush()
+
+
 def _with_ids(params: dict[str, Any], ids: Ids) -> dict[str, Any]:
-    """The same with the ids of the resources that it names."""
+    """The same with the ids of the resources and documents that it names."""
+    if "documents" in params:
+        return {**params, "documents": [ids["document", slug] for slug in params["documents"]]}
     if "needs" not in params:
         return params
     return {**params, "needs": [{**need, "resource": ids["resource", need["resource"]]} for need in params["needs"]]}

@@ -4,9 +4,10 @@ from typing import Any
 
 WEEKDAYS = [{"weekday": day, "opens": "07:00", "closes": "22:00"} for day in range(5)]
 SATURDAY = [{"weekday": 5, "opens": "09:00", "closes": "18:00"}]
+LATE_DAYS = [{"weekday": day, "opens": "07:00", "closes": "22:00"} for day in range(7)]
 LAB_DAYS = [{"weekday": day, "opens": "07:00", "closes": "18:00"} for day in range(5)]
 
-# (scope kind, slug, rule, params, weight or None); a resource that is needed is told by its slug
+# (scope kind, slug, rule, params, weight or None); a resource that is needed and a document are told by their slugs
 SETTINGS: list[tuple[str, str, str, dict[str, Any], str | None]] = [
     ("site", "holtermanns-veg", "R02", {"step_minutes": 15}, None),
     ("site", "holtermanns-veg", "R10", {"windows": WEEKDAYS + SATURDAY}, None),
@@ -24,6 +25,10 @@ SETTINGS: list[tuple[str, str, str, dict[str, Any], str | None]] = [
     ("category", "laboratorium", "R10", {"windows": LAB_DAYS}, None),
     ("category", "laboratorium", "R11", {"public_holidays": "NO"}, None),
     ("category", "laboratorium", "R21", {"minutes": 480}, None),
+    ("resource", "vatlab", "R10", {"windows": LATE_DAYS}, None),
+    ("resource", "vatlab", "R32", {"level": 2}, None),
+    ("resource", "vatlab", "R33", {"least_people": 2, "after": "18:00"}, None),
+    ("resource", "vatlab", "R36", {"documents": ["vatlab"]}, None),
     ("category", "mikroskopi", "R17", {"hours": 24}, None),
     ("resource", "konfokalmikroskop", "R06", {"before_minutes": 30}, None),
     ("resource", "konfokalmikroskop", "R08", {"needs": [{"resource": "vatlab", "quantity": 1}]}, None),

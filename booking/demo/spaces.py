@@ -103,7 +103,7 @@ SPACES: list[dict[str, Any]] = [
         description="Tolv pulter; du får en ledig.",
     ),
     room("demosone", "Demosone", "DEMO", 15, 20, "verksted", features=["screen", *STEP_FREE], floor="1"),
-    room("vatlab", "Våtlab", "VÅT", None, 60, "laboratorium", **LABS, units=6, state="draft"),
+    room("vatlab", "Våtlab", "VÅT", None, 60, "laboratorium", **LABS, units=6),
     room("prototypelab", "Prototypelab", "PRO", 8, 45, "laboratorium", **LABS),
     room("simuleringsrom", "Simuleringsrom", "SIM", 8, 40, "laboratorium", **LABS, features=["av"]),
     room("observasjonsrom", "Observasjonsrom", "OBS", 6, 15, "laboratorium", **LABS, features=["screen"]),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from booking.http import access, assets, csrf, display, errors, headers, language, logs, notices
+from booking.http import access, assets, csrf, display, errors, headers, language, logs, notices, words
 
 if TYPE_CHECKING:
     from config import Config
@@ -15,6 +15,7 @@ def init_app(app: Flask, config: "Config") -> None:
     logs.init_app(app, config)
     headers.init_app(app, config)
     language.init_app(app)
+    words.init_app(app)
     access.init_app(app)
     csrf.init_app(app)
     notices.init_app(app)

@@ -12,9 +12,10 @@ BROWSER_NAMES = {"nb": "nb", "no": "nb", "nn": "nn", "en": "en", "da": "nb", "sv
 
 def language() -> str:
     """nb, nn or en; decided once for each request."""
-    if "language" not in g:
-        g.language = _chosen() or "nb"
-    return str(g.language)
+    known: str | None = g.get("language")
+    if known is None:
+        known = g.language = _chosen() or "nb"
+    return known
 
 
 def locale() -> str:

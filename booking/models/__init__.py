@@ -30,14 +30,21 @@ from booking.models.places import (
 )
 from booking.models.policies import Closure, RuleSetting, SpecialDay
 from booking.models.records import FeedCounter, FeedKey, ImportedBooking, JournalEntry, UnmetDemand
+from booking.models.safety import Activity, Buddy, Declaration, Dispensation, Document, DocumentVersion
 
 __all__ = [
+    "Activity",
     "Allocation",
     "Booking",
     "BookingItem",
+    "Buddy",
     "Building",
     "Category",
     "Closure",
+    "Declaration",
+    "Dispensation",
+    "Document",
+    "DocumentVersion",
     "Duty",
     "DutyKind",
     "Fault",

@@ -8,6 +8,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from booking.core.alternatives import near_times
+from booking.core.details import NOT_YET_ASKED
 from booking.core.facts import Facts
 from booking.core.judge import judge
 from booking.core.kits import completed
@@ -101,7 +102,8 @@ def _one_each(
         window = _around(Wish((Item(first.id),), wall), first, now, reach)
         facts = facts_of(session, now, by_id, member_id=member_id, window=window)
         for card in by_id.values():
-            request = _fitting(Request(wall, completed((Item(card.id),), facts), people, facts.member.id), facts)
+            asked = completed((Item(card.id),), facts)
+            request = _fitting(Request(wall, asked, people, facts.member.id, details=NOT_YET_ASKED), facts)
             found += [_alternative(card, span, request, facts, (card.id,)) for span in near_times(request, facts)[:1]]
     return found
 
@@ -121,7 +123,7 @@ def _other_times(
         facts = facts_of(session, now, kit, member_id=member_id, window=window, without_booking_id=without)
         facts = with_planned(facts, planned)
         items = completed(tuple(item for item in wish.items if item.resource_id in kit), facts)
-        request = _fitting(Request(wish.wall, items, wish.people, facts.member.id, wish.organisation_id), facts)
+        request = _fitting(replace(wish.request(facts.member.id), items=items), facts)
         spans = near_times(request, facts, most=MOST)
         if spans:
             return [_alternative(card, span, request, facts, wish.resource_ids) for span in spans]
@@ -192,7 +194,7 @@ def _at_the_same_time(
     for card in cards.values():
         quantity = first.quantity if card.is_pool else 1
         items = completed((Item(card.id, quantity), *rest), facts)
-        verdict = judge(Request(wish.wall, items, wish.people, facts.member.id, wish.organisation_id), facts)
+        verdict = judge(replace(wish.request(facts.member.id), items=items), facts)
         if verdict.allowed:
             along = _along(items, facts, (card.id, *kit))
             found.append(Alternative(card, span, verdict.needs_approval, along))

@@ -15,21 +15,30 @@ from booking.models import Booking, BookingItem, Resource, ResourceUnit
 LONGEST = timedelta(days=366)  # no booking lasts longer, so none that began earlier can matter
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
+booking, item, resource = Booking.__table__, BookingItem.__table__, Resource.__table__
+unit, other = ResourceUnit.__table__, ResourceUnit.__table__.alias("other")
 OWN = (
-    select(Booking.id, Booking.starts_at, Booking.ends_at, BookingItem.resource_id, Resource.name)
-    .join(BookingItem, BookingItem.booking_id == Booking.id)
-    .join(Resource, Resource.id == BookingItem.resource_id)
-    .where(
-        Booking.member_id == bindparam("member"),
-        Booking.live,
-        Booking.starts_at < bindparam("window_to", type_=UTCDateTime),
-        Booking.starts_at > bindparam("earliest", type_=UTCDateTime),
-        Booking.ends_at > bindparam("window_from", type_=UTCDateTime),
-        Booking.id != bindparam("without"),
+    select(booking.c.id, booking.c.starts_at, booking.c.ends_at, item.c.resource_id, resource.c.name)
+    .select_from(
+        booking.join(item, item.c.booking_id == booking.c.id).join(resource, resource.c.id == item.c.resource_id)
     )
-    .order_by(Booking.starts_at, Booking.id, BookingItem.id)
+    .where(
+        booking.c.member_id == bindparam("member"),
+        booking.c.live,
+        booking.c.starts_at < bindparam("window_to", type_=UTCDateTime),
+        booking.c.starts_at > bindparam("earliest", type_=UTCDateTime),
+        booking.c.ends_at > bindparam("window_from", type_=UTCDateTime),
+        booking.c.id != bindparam("without"),
+    )
+    .order_by(booking.c.starts_at, booking.c.id, item.c.id)
 )
-NAMES = select(Resource.id, Resource.name).where(Resource.id.in_(IDS))
+NAMES = select(resource.c.id, resource.c.name).where(resource.c.id.in_(IDS))
+SHARING = (
+    select(other.c.resource_id)
+    .select_from(unit.join(other, other.c.unit_id == unit.c.unit_id))
+    .where(unit.c.resource_id.in_(IDS))
+    .distinct()
+)
 
 
 def own_bookings(
@@ -62,6 +71,4 @@ def names_of(session: Session, resource_ids: Collection[int]) -> dict[int, str]:
 def sharing_units(session: Session, resource_ids: Iterable[int]) -> tuple[int, ...]:
     """The resources themselves, and all that a booking of them takes too: the whole of a part, the parts of a whole."""
     ids = sorted(set(resource_ids))
-    theirs = select(ResourceUnit.unit_id).where(ResourceUnit.resource_id.in_(ids))
-    rows = session.scalars(select(ResourceUnit.resource_id).where(ResourceUnit.unit_id.in_(theirs)).distinct())
-    return tuple(sorted({*ids, *rows}))
+    return tuple(sorted({*ids, *session.scalars(SHARING, {"ids": ids})}))

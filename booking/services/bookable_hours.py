@@ -1,6 +1,6 @@
 """When many resources could be booked at all, read in bulk: open, not closed, not too soon, for somebody's groups."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,7 +53,7 @@ def bookable_hours(
 ) -> dict[int, BookableHours]:
     """By resource; one that cannot be had for this length is left out. All cards share one time zone."""
     within = TimeSpan(wanted[0].starts_at, wanted[-1].ends_at)
-    rules = _by_scope(settings.all_rows_at(session, now), lambda row: row)
+    rules = settings.by_scope(settings.all_rows_at(session, now))
     first, last = within.starts_at.date() - timedelta(days=1), within.ends_at.date() + timedelta(days=1)
     specials = _by_scope(session.execute(SPECIAL_DAYS, {"first": first, "last": last}), special_day_of)
     about = {"window_from": within.starts_at, "window_to": within.ends_at}
@@ -63,10 +63,7 @@ def bookable_hours(
     for card in cards:
         own = tuple(scope for scope in card.scopes if scope in rules or scope in specials or scope in closures)
         if own not in known:
-            rows = [row for scope in own for row in rules.get(scope, ())]
-            effective = settings.effective_settings(
-                settings.settings_within(settings.scopes_of(card), rows), groups, now
-            )
+            effective = settings.counting(card, rules, groups)
             days = {day.day: day for scope in reversed(own) for day in specials.get(scope, ())}
             closed = [span for scope in own for span in closures.get(scope, ())]
             known[own] = _hours(card, now, effective, tuple(days.values()), closed, wanted, length)
@@ -79,7 +76,7 @@ def bookable_hours(
 def _hours(
     card: ResourceCard,
     now: datetime,
-    effective: dict[str, Effective],
+    effective: Mapping[str, Effective],
     specials: tuple[SpecialDay, ...],
     closed: list[TimeSpan],
     wanted: Sequence[TimeSpan],
@@ -109,7 +106,7 @@ def _hours(
     )
 
 
-def _wrong_length(effective: dict[str, Effective], length: timedelta) -> bool:
+def _wrong_length(effective: Mapping[str, Effective], length: timedelta) -> bool:
     """Whether the length alone is refused at any time."""
     least, most = effective["R20"], effective["R21"]
     minutes = length // timedelta(minutes=1)

@@ -17,6 +17,7 @@ from booking.models import Booking
 from booking.models.ids import new_public_id
 from booking.permissions import Actor, can
 from booking.services import feed_counters, submissions, telling
+from booking.services.after_writing import follow_up, in_own_name
 from booking.services.beside import sharing_units
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.facts import facts_of
@@ -47,6 +48,7 @@ def request_booking(
     KeyReused, NotFound, NotAllowed.
     """
     holder_id = member_id or actor.member_id
+    wish = in_own_name(wish, holder_id, actor.member_id)
     lock_for(session, wish, (holder_id, actor.member_id))
     cards = known_cards(session, wish)
     if (holder_id != actor.member_id or wish.visitor) and not may_book_for_others(actor, cards.values()):
@@ -195,6 +197,8 @@ def _write(
     telling.record_change(
         session, now, actor, "booking.made", row, door=door, before={}, after=after, titles=("", wish.title)
     )
+    if row.details:
+        follow_up(session, now, [row.id], actor.member_id)
     feed_counters.raise_counters(session, now, feed_scopes(row, sharing_units(session, wish.resource_ids)))
     return Booked(row.public_id, state)
 

@@ -4,8 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from booking.core.blocking import buffers
+from booking.core.details import NOT_YET_ASKED
 from booking.core.facts import ClosedKind, Facts, ResourceFacts
 from booking.core.grid import down_to_grid, up_to_grid
 from booking.core.judge import judge_span
@@ -60,7 +63,7 @@ class Cell:
 def cells_of(resource: ResourceFacts, span: TimeSpan, facts: Facts, seen: Mapping[int, Glimpse]) -> list[Cell]:
     """The span cut into cells without gaps between them."""
     within = SpanSet((span,))
-    cells = _pool_cells(resource, within) if resource.is_pool else _booked_cells(resource, within, seen)
+    cells = _pool_cells(resource, within) if resource.is_pool else _booked_cells(resource, span, seen)
     left = within - SpanSet(cell.span for cell in cells)
     for closed in resource.closed:
         here = left & SpanSet((closed.span,))
@@ -78,18 +81,25 @@ def cells_of(resource: ResourceFacts, span: TimeSpan, facts: Facts, seen: Mappin
     return sorted(cells, key=lambda cell: cell.span)
 
 
-def _booked_cells(resource: ResourceFacts, within: SpanSet, seen: Mapping[int, Glimpse]) -> list[Cell]:
+def _booked_cells(resource: ResourceFacts, span: TimeSpan, seen: Mapping[int, Glimpse]) -> list[Cell]:
+    """What is booked inside the span; where a hall's parts are booked at once, the one that began first is seen."""
     cells: list[Cell] = []
-    covered = SpanSet()
-    for taken in sorted(resource.taken, key=lambda each: (each.busy, each.booking_id)):
+    shown_until = span.starts_at
+    for taken in sorted(resource.taken, key=lambda each: (each.busy.starts_at, each.busy.ends_at, each.booking_id)):
+        if not taken.busy.overlaps(span):
+            continue
         glimpse = seen[taken.booking_id]
-        stretches = within & SpanSet((taken.span,)) - covered
-        cells += [Cell(_kind(glimpse), each, glimpse, through=taken.through) for each in stretches]
-        around = SpanSet((taken.busy,)) - SpanSet((taken.span,))
-        for each in (within & around) - covered:
-            why = BEFORE if each.starts_at < taken.span.starts_at else AFTER
-            cells.append(Cell(CellKind.BUFFER, each, through=taken.through, why=why))
-        covered = covered | SpanSet((taken.busy,))
+        begins, ends = taken.span.starts_at, taken.span.ends_at
+        for first, last, kind, why in (
+            (taken.busy.starts_at, begins, CellKind.BUFFER, BEFORE),
+            (begins, ends, _kind(glimpse), None),
+            (ends, taken.busy.ends_at, CellKind.BUFFER, AFTER),
+        ):
+            starts_at, ends_at = max(first, shown_until), min(last, span.ends_at)
+            if starts_at < ends_at:
+                about = None if why else glimpse
+                cells.append(Cell(kind, TimeSpan(starts_at, ends_at), about, through=taken.through, why=why))
+        shown_until = max(shown_until, taken.busy.ends_at)
     return cells
 
 
@@ -122,26 +132,26 @@ def _free_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterat
     if resource.state != "active":
         yield Cell(CellKind.CLOSED, span, why="R04.not_bookable")
         return
-    present = _from_now_on(resource, facts)
+    present = _from_now_on(resource.values("R02", Grid).step_minutes, facts.now, facts.zone)
     if span.starts_at < present:
         yield Cell(CellKind.PAST, TimeSpan(span.starts_at, min(present, span.ends_at)))
     if present < span.ends_at:
         yield _offered(resource, TimeSpan(max(span.starts_at, present), span.ends_at), facts)
 
 
-def _from_now_on(resource: ResourceFacts, facts: Facts) -> datetime:
+@lru_cache(maxsize=64)
+def _from_now_on(step: int, now: datetime, zone: ZoneInfo) -> datetime:
     """The next point on a fine grid; on a coarse one the point just past, for the rule of the past allows one step."""
-    step = resource.values("R02", Grid).step_minutes
-    return up_to_grid(facts.now, step, facts.zone) if step <= FINE else down_to_grid(facts.now, step, facts.zone)
+    return up_to_grid(now, step, zone) if step <= FINE else down_to_grid(now, step, zone)
 
 
 def _offered(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Cell:
     offer = _offer(resource, span, facts)
     if offer is None:
         return Cell(CellKind.GAP, span, why="R20.too_short")
-    wall = WallSpan.of(offer, facts.zone)
+    wall = WallSpan(offer.starts_at, offer.ends_at)  # nobody looks at it where the span is known
     items = completed((Item(resource.id),), facts)
-    verdict = judge_span(Request(wall, items, None, facts.member.id), offer, facts)
+    verdict = judge_span(Request(wall, items, None, facts.member.id, details=NOT_YET_ASKED), offer, facts)
     stops = [each.code for each in verdict.refusals if each.rule != "R09" and (facts.member.id or each.rule != "R30")]
     if stops:
         return Cell(CellKind.GAP, span, offer=offer, why=stops[0])

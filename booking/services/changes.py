@@ -14,6 +14,7 @@ from booking.core.verdict import Verdict
 from booking.models import Booking, Member
 from booking.permissions import Actor, can, require
 from booking.services import feed_counters, telling
+from booking.services.after_writing import follow_up, in_own_name
 from booking.services.alternatives import Alternative
 from booking.services.beside import sharing_units
 from booking.services.bookings import (
@@ -50,6 +51,7 @@ def change_booking(
     """
     standing = locked(session, actor, public_id, "booking.change", wish)
     row = standing.row
+    wish = in_own_name(wish, row.member_id, actor.member_id, standing.wish.details)
     if row.version != version:
         raise Stale(version=row.version)
     if not row.live or row.ends_at <= now:
@@ -77,6 +79,7 @@ def change_booking(
         session, now, actor, "booking.changed", row,
         door=door, before=before, after=after, titles=titles, message=message,
     )  # fmt: skip
+    follow_up(session, now, [row.id], actor.member_id)
     raise_counters(session, now, standing, wish.resource_ids)
     return row.public_id
 
@@ -149,6 +152,7 @@ def cancel_booking(
     telling.record_change(
         session, now, actor, "booking.cancelled", row, door=door, before=before, after=after, message=reason
     )
+    follow_up(session, now, [row.id], actor.member_id)
     raise_counters(session, now, standing)
     return row.public_id
 
@@ -172,12 +176,14 @@ def hand_over_booking(
         raise BookingRefused(new)
     before = values(standing)
     scopes = [*feed_scopes(row, sharing_units(session, standing.resource_ids)), ("member", member_id)]
+    row.details = in_own_name(standing.wish, old_holder, member_id).details.to_json() or None
     row.member_id = member_id
     touch(row, now, moved=False)
     session.flush()
     after = values(standing)
     telling.record_change(session, now, actor, "booking.handed_over", row, door=door, before=before, after=after)
     telling.tell(session, now, old_holder, row.id, "given_away", actor.member_id, {"before": before, "after": after})
+    follow_up(session, now, [row.id], actor.member_id)
     feed_counters.raise_counters(session, now, scopes)
     return row.public_id
 
@@ -210,7 +216,7 @@ def _require_new_parts(actor: Actor, standing: Standing, cards: dict[int, Resour
 
 
 def _verdict_for(session: Session, now: datetime, standing: Standing, member_id: int) -> Verdict:
-    wish = standing.wish
+    wish = in_own_name(standing.wish, standing.row.member_id, member_id)
     facts = judged_facts(session, now, standing.cards, wish, member_id, standing.row.id)
     return judge(wish.request(member_id), facts)
 

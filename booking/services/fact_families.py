@@ -10,6 +10,7 @@ from booking.core.facts import Facts
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
 from booking.services.catalogue import ResourceCard
+from booking.services.safety_facts import with_safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Gathering:
 
 
 Family = Callable[[Gathering, Facts], Facts]
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (with_safety,)
 
 
 def with_families(gathering: Gathering, facts: Facts) -> Facts:

@@ -2,61 +2,51 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
-from booking.core.facts import Closed, Facts, MemberFacts, MembershipFacts, OwnBooking, ResourceFacts, Taken
+from booking.core.facts import Closed, Facts, OwnBooking, ResourceFacts, Taken
 from booking.core.kits import needs_of
 from booking.core.opening import SpecialDay, open_spans
-from booking.core.params import Closures, Hours, Longest, OwnClash
+from booking.core.params import Buffer, Closures, Hours, Longest, OwnClash
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
 from booking.db import UTCDateTime
-from booking.models import Closure, Member, MemberGroup, MemberGroupEntry, Membership, Organisation
+from booking.models import Closure
 from booking.models import SpecialDay as SpecialDayRow
 from booking.permissions import ScopeKey
 from booking.services import catalogue, holidays, settings
-from booking.services.actors import is_active, local_today
+from booking.services.beneficiaries import groups_known, member_facts
 from booking.services.beside import names_of, own_bookings
 from booking.services.catalogue import ResourceCard
 from booking.services.fact_families import Gathering, with_families
 from booking.services.outages_known import known_outages, with_outages
 from booking.services.taken import taken_by_unit, taken_within
 
-NOBODY = MemberFacts(id=0)
 ELSEWHERE = "elsewhere"  # the state of what is booked with somebody else, whatever it is to them
 REACH = timedelta(days=1)
+BESIDE = timedelta(hours=2)  # how far beyond the window bookings are read at least
 
-# Built once: building a statement costs more than running it, and these run for every request.
+# Built once, and on tables: building a statement costs more than running it, and these run for every request.
 SCOPES: BindParameter[Any] = bindparam("scopes", expanding=True)
+special_day, closure = SpecialDayRow.__table__, Closure.__table__
 SPECIAL_DAYS = select(
-    SpecialDayRow.scope_kind, SpecialDayRow.scope_id, SpecialDayRow.day, SpecialDayRow.windows, SpecialDayRow.name
+    special_day.c.scope_kind, special_day.c.scope_id, special_day.c.day, special_day.c.windows, special_day.c.name
 ).where(
-    tuple_(SpecialDayRow.scope_kind, SpecialDayRow.scope_id).in_(SCOPES),
-    SpecialDayRow.day.between(bindparam("first"), bindparam("last")),
+    tuple_(special_day.c.scope_kind, special_day.c.scope_id).in_(SCOPES),
+    special_day.c.day.between(bindparam("first"), bindparam("last")),
 )
-CLOSURES = select(Closure.scope_kind, Closure.scope_id, Closure.starts_at, Closure.ends_at, Closure.name).where(
-    tuple_(Closure.scope_kind, Closure.scope_id).in_(SCOPES),
-    Closure.starts_at < bindparam("window_to", type_=UTCDateTime),
-    Closure.ends_at > bindparam("window_from", type_=UTCDateTime),
+CLOSURES = select(
+    closure.c.scope_kind, closure.c.scope_id, closure.c.starts_at, closure.c.ends_at, closure.c.name
+).where(
+    tuple_(closure.c.scope_kind, closure.c.scope_id).in_(SCOPES),
+    closure.c.starts_at < bindparam("window_to", type_=UTCDateTime),
+    closure.c.ends_at > bindparam("window_from", type_=UTCDateTime),
 )
-MEMBERSHIPS = (
-    select(Membership.member_id, Membership.organisation_id, Membership.role, Membership.ends_on)
-    .add_columns(Organisation.state, Organisation.ends_on.label("organisation_ends_on"))
-    .join(Organisation, Organisation.id == Membership.organisation_id)
-    .where(Membership.member_id.in_(bindparam("members", expanding=True)))
-)
-MEMBERS = select(Member.id, Member.ends_on, Member.deactivated_at).where(
-    Member.id.in_(bindparam("members", expanding=True))
-)
-ENTRIES = select(
-    MemberGroupEntry.group_id, MemberGroupEntry.organisation_id, MemberGroupEntry.role, MemberGroupEntry.member_id
-)
-GROUP_NAMES = select(MemberGroup.id, MemberGroup.name)
 
 
 def gather_facts(
@@ -90,20 +80,20 @@ def facts_of(
 
     With `only`, what is taken is read for these spans alone, for who asks about few days of a long window.
     """
+    session.flush()  # what waits to be written counts too
     scopes = sorted({scope for card in cards.values() for scope in card.scopes})
-    member = member_facts(session, now, member_id)
-    rows = settings.rows_at(session, scopes, now)
-    effective = {
-        id_: settings.effective_settings(settings.settings_of(card, rows), member.groups, now)
-        for id_, card in cards.items()
-    }
-    wide = window.padded(*(2 * [max([REACH, *map(_reach, effective.values())])]))
+    groups = groups_known(session)
+    member = member_facts(session, now, member_id, groups)
+    rows = settings.by_scope(settings.rows_at(session, scopes, now))
+    effective = {id_: settings.counting(card, rows, member.groups) for id_, card in cards.items()}
+    reach = max([BESIDE, *map(_reach, effective.values())])
+    near, wide = window.padded(reach, reach), window.padded(max(reach, REACH), max(reach, REACH))
     units = catalogue.units_of(session, cards)
     unit_ids = {unit for each in units.values() for unit in each}
     if only:
         taken = taken_within(session, unit_ids, only)
     else:
-        taken = taken_by_unit(session, unit_ids, wide, without_booking_id)
+        taken = taken_by_unit(session, unit_ids, near, without_booking_id)
     special, closed = _special_days(session, scopes, wide), _closures(session, scopes, wide)
     out = known_outages(session, cards, wide)
     names = {card.id: card.name for card in cards.values()}
@@ -123,8 +113,8 @@ def facts_of(
         resources,
         member,
         window,
-        _group_names(session),
-        _companions(session, now, needed, member_id, window, without_booking_id),
+        {row.group_id: row.name for row in groups},
+        _companions(session, now, needed, member_id, near, without_booking_id),
         _own(session, effective, member.id, window, without_booking_id),
     )
     return with_families(Gathering(session, now, cards, effective, window, without_booking_id), facts)
@@ -143,7 +133,7 @@ def _companions(
 
 def _own(
     session: Session,
-    effective: Mapping[int, dict[str, Effective]],
+    effective: Mapping[int, Mapping[str, Effective]],
     member_id: int,
     window: TimeSpan,
     without: int | None,
@@ -156,16 +146,16 @@ def _own(
 
 
 def _reach(effective: Mapping[str, Effective]) -> timedelta:
-    """How far bookings in a row may lie apart and still count as one."""
-    longest = effective["R21"].params
-    if not isinstance(longest, Longest) or longest.minutes is None:
-        return timedelta(0)
-    return timedelta(minutes=longest.minutes + longest.merge_gap_minutes)
+    """How far a booking outside the window can matter: through set-up and clean-up, or as one of several in a row."""
+    longest, buffer = effective["R21"].params, effective["R06"].params
+    in_a_row = longest.minutes + longest.merge_gap_minutes if isinstance(longest, Longest) and longest.minutes else 0
+    around = max(buffer.before_minutes, buffer.after_minutes) if isinstance(buffer, Buffer) else 0
+    return timedelta(minutes=max(in_a_row, around))
 
 
 def _resource_facts(
     card: ResourceCard,
-    effective: dict[str, Effective],
+    effective: Mapping[str, Effective],
     units: tuple[int, ...],
     taken: Mapping[int, list[tuple[int, Taken]]],
     names: Mapping[int, str],
@@ -219,59 +209,6 @@ def _closed_for(
     return tuple(sorted(own, key=lambda each: each.span))
 
 
-def member_facts(session: Session, now: datetime, member_id: int | None) -> MemberFacts:
-    """The beneficiary as the rules see them; nobody in particular for None."""
-    return members_facts(session, now, [member_id]).get(member_id, NOBODY) if member_id is not None else NOBODY
-
-
-def members_facts(session: Session, now: datetime, member_ids: Iterable[int]) -> dict[int, MemberFacts]:
-    """The same for many at once, in three queries; ids that do not exist are left out."""
-    ids, today = sorted(set(member_ids)), local_today(now)
-    memberships: dict[int, tuple[MembershipFacts, ...]] = {}
-    for row in session.execute(MEMBERSHIPS, {"members": ids}):
-        left_on = today - timedelta(days=1) if row.state == "left" else None
-        ends = (row.ends_on, row.organisation_ends_on, left_on)
-        ends_on = min((day for day in ends if day is not None), default=None)
-        facts = MembershipFacts(row.organisation_id, row.role, ends_on)
-        memberships[row.member_id] = (*memberships.get(row.member_id, ()), facts)
-    entries = session.execute(ENTRIES).all()
-    members: Iterable[Any] = session.execute(MEMBERS, {"members": ids})
-    return {
-        member.id: MemberFacts(
-            member.id,
-            is_active(member, now),
-            _groups(entries, member.id, _lasting(memberships.get(member.id, ()), today)),
-            memberships.get(member.id, ()),
-            member.ends_on,
-        )
-        for member in members
-    }
-
-
-def _lasting(memberships: tuple[MembershipFacts, ...], today: date) -> tuple[MembershipFacts, ...]:
-    """Those that have not ended: only they put somebody in a group."""
-    return tuple(each for each in memberships if each.ends_on is None or today <= each.ends_on)
-
-
-def _groups(entries: Iterable[Any], member_id: int, memberships: tuple[MembershipFacts, ...]) -> frozenset[int]:
-    """The groups that name the member, an organisation of theirs, or a role they have."""
-    pairs = {(each.organisation_id, each.role) for each in memberships}
-    organisations, roles = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
-
-    def named(entry: Any) -> bool:
-        if entry.member_id is not None:
-            return bool(entry.member_id == member_id)
-        if entry.organisation_id is not None and entry.role is not None:
-            return (entry.organisation_id, entry.role) in pairs
-        return entry.organisation_id in organisations if entry.organisation_id else entry.role in roles
-
-    return frozenset(entry.group_id for entry in entries if named(entry))
-
-
-def _group_names(session: Session) -> dict[int, str]:
-    return {row.id: row.name for row in session.execute(GROUP_NAMES)}
-
-
 def _special_days(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> list[tuple[ScopeKey, SpecialDay]]:
     first, last = window.starts_at.date() - timedelta(days=1), window.ends_at.date() + timedelta(days=1)
     rows = session.execute(SPECIAL_DAYS, {"scopes": scopes, "first": first, "last": last})
@@ -290,4 +227,4 @@ def _closures(session: Session, scopes: list[ScopeKey], window: TimeSpan) -> lis
     return [((row.scope_kind, row.scope_id), Closed(TimeSpan(row.starts_at, row.ends_at), row.name)) for row in rows]
 
 
-__all__ = ["facts_of", "gather_facts", "member_facts", "members_facts", "special_day_of"]
+__all__ = ["facts_of", "gather_facts", "special_day_of"]

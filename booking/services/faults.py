@@ -116,7 +116,7 @@ def report_fault(
 
 def _goes_out(session: Session, now: datetime, card: ResourceCard, is_dangerous: bool) -> bool:
     rows = settings.rows_at(session, card.scopes, now)
-    params = settings.effective_settings(settings.settings_of(card, rows), frozenset(), now)["R13"].params
+    params = settings.counting(card, settings.by_scope(rows))["R13"].params
     reports = params.fault_reports if isinstance(params, Service) else FaultReports.SAFETY
     return reports == FaultReports.ALWAYS or (reports == FaultReports.SAFETY and is_dangerous)
 

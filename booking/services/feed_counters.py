@@ -6,8 +6,9 @@ and two who raise a few, do more, and raise others would wait for each other in 
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, event
+from sqlalchemy import Insert, case, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,20 @@ from booking.models import FeedCounter
 
 FeedScope = tuple[str, int]  # ("member", 7), ("resource", 3), ("organisation", 2), ("site", 1)
 WAITING = "feed counters to raise"
+counter: Any = FeedCounter.__table__
+
+
+def _statement(dialect: str) -> Insert:
+    """Adds one; the time never goes back, whatever an import's `now` is."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    row = insert(counter).values(rev=literal(1))
+    later = case((counter.c.changed_at > row.excluded.changed_at, counter.c.changed_at), else_=row.excluded.changed_at)
+    return row.on_conflict_do_update(
+        index_elements=["scope_kind", "scope_id"], set_={"rev": counter.c.rev + 1, "changed_at": later}
+    )
+
+
+STATEMENTS = {dialect: _statement(dialect) for dialect in ("sqlite", "postgresql")}  # built once: it is dear
 
 
 def raise_counters(session: Session, now: datetime, scopes: Iterable[FeedScope]) -> None:
@@ -25,25 +40,15 @@ def raise_counters(session: Session, now: datetime, scopes: Iterable[FeedScope])
 
 @event.listens_for(Session, "before_commit")
 def _raise_all(session: Session) -> None:
-    """A time never goes back, whatever an import's `now` is. What a savepoint changed waits for the end as well."""
+    """What a savepoint changed waits for the end as well."""
     if session.in_nested_transaction() or not session.info.get(WAITING):
         return
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.flush()
-    for (kind, id_), now in sorted(session.info.pop(WAITING).items()):
-        row = insert(FeedCounter).values(scope_kind=kind, scope_id=id_, rev=1, changed_at=now)
-        session.execute(
-            row.on_conflict_do_update(
-                index_elements=["scope_kind", "scope_id"],
-                set_={"rev": FeedCounter.rev + 1, "changed_at": _later(row.excluded.changed_at)},
-            )
-        )
+    raised = sorted(session.info.pop(WAITING).items())
+    rows = [{"scope_kind": kind, "scope_id": id_, "changed_at": now} for (kind, id_), now in raised]
+    session.execute(STATEMENTS[session.get_bind().dialect.name], rows)
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     session.info.pop(WAITING, None)
-
-
-def _later(changed_at: ColumnElement[datetime]) -> ColumnElement[datetime]:
-    return case((FeedCounter.changed_at > changed_at, FeedCounter.changed_at), else_=changed_at)

@@ -8,8 +8,9 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from booking.core.blocking import blocked_times, busy_window, room_in_pool
+from booking.core.details import NOT_YET_ASKED
 from booking.core.facts import Facts
-from booking.core.judge import judge
+from booking.core.judge import judge_span
 from booking.core.kits import completed
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import SpanSet, TimeSpan
@@ -68,14 +69,14 @@ def find(session: Session, now: datetime, member_id: int | None, search: Search)
     """Judges every suitable resource at the wanted time; for somebody unknown, as any active member."""
     suitable = [card for card in resources(session, site_id=search.site_id) if suits(card, search)]
     fits: list[Found] = []
-    for cards in by_zone(suitable):
-        zone = cards[0].zone
+    for group in by_zone(suitable):
+        zone = group[0].zone
         span = search.wall.resolve(zone)
         if not isinstance(span, TimeSpan):
             continue
         window = span.padded(timedelta(hours=2), timedelta(hours=10))
-        facts = facts_of(session, now, {card.id: card for card in cards}, member_id=member_id, window=window)
-        fits += [found for card in cards if (found := _found(card, span, search, facts)) is not None]
+        facts = facts_of(session, now, {card.id: card for card in group}, member_id=member_id, window=window)
+        fits += [found for card in group if (found := _found(card, span, search, facts)) is not None]
     fits.sort(key=lambda found: _best_first(found, search.people))
     near = () if fits else nearest(session, now, member_id, suitable, search.wall, search.people)
     return Result(tuple(fits), tuple(near), len(suitable))
@@ -98,7 +99,8 @@ def by_zone(cards: Iterable[ResourceCard]) -> list[list[ResourceCard]]:
 
 def _found(card: ResourceCard, span: TimeSpan, search: Search, facts: Facts) -> Found | None:
     items = completed((Item(card.id),), facts)
-    verdict = judge(Request(search.wall, items, search.people, facts.member.id), facts)
+    asked = Request(search.wall, items, search.people, facts.member.id, details=NOT_YET_ASKED)
+    verdict = judge_span(asked, span, facts)
     if verdict.refused:
         return None
     companions = tuple((facts.of(item.resource_id).slug, item.quantity) for item in items[1:])

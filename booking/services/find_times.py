@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from booking.core.details import NOT_YET_ASKED
 from booking.core.facts import Facts
 from booking.core.free_starts import Stretch, free_starts, united
 from booking.core.grid import up_to_grid
@@ -18,10 +19,11 @@ from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.services.alternatives import Alternative, nearest
+from booking.services.beneficiaries import member_facts
 from booking.services.bookable_hours import BookableHours, bookable_hours
 from booking.services.busy_times import busy_times
 from booking.services.catalogue import ResourceCard, norwegian, resources, units_of
-from booking.services.facts import facts_of, member_facts
+from booking.services.facts import facts_of
 from booking.services.find import by_zone, suits
 
 MOST_FOUND = 12
@@ -161,7 +163,7 @@ def _starts(
 
 def _offers(card: ResourceCard, starts: Sequence[Stretch], facts: Facts, search: WideSearch) -> Iterator[Offer]:
     """The first few times that the judge accepts: one a day before a second of any, all of them apart."""
-    request = Request(search.wall, (Item(card.id),), search.people, facts.member.id)
+    request = Request(search.wall, (Item(card.id),), search.people, facts.member.id, details=NOT_YET_ASKED)
     taken: list[TimeSpan] = []
     for span in _candidates(card, starts, facts, search)[:TRIED]:
         if any(span.overlaps(each) for each in taken):

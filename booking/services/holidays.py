@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -53,16 +53,20 @@ def holiday(country: str, day: date) -> Holiday | None:
     return _of_year(country, day.year).get(day)
 
 
-def closed_days(country: str, within: TimeSpan, zone: ZoneInfo, scope: Scope | None) -> list[Closed]:
+def closed_days(country: str, within: TimeSpan, zone: ZoneInfo, scope: Scope | None) -> tuple[Closed, ...]:
     """Each public holiday that touches the span, as a whole local day that is closed."""
-    first, last = local_day(within.starts_at, zone), last_day(within, zone)
+    return _closed_from(country, local_day(within.starts_at, zone), last_day(within, zone), zone, scope)
+
+
+@lru_cache(maxsize=1024)
+def _closed_from(country: str, first: date, last: date, zone: ZoneInfo, scope: Scope | None) -> tuple[Closed, ...]:
     found = [
         each
         for year in range(first.year, last.year + 1)
         for each in _of_year(country, year).values()
         if first <= each.day <= last
     ]
-    return [
+    return tuple(
         Closed(day_span(each.day, zone), each.names["nb"], scope, ClosedKind.PUBLIC_HOLIDAY, each.names)
         for each in sorted(found, key=lambda each: each.day)
-    ]
+    )

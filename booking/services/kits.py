@@ -38,7 +38,7 @@ def addables(session: Session, now: datetime, card: ResourceCard, held: frozense
 def needed_with(session: Session, now: datetime, card: ResourceCard) -> dict[int, int]:
     """The resources that must be booked along with it, by id, and how many units of each."""
     rows = settings.rows_at(session, card.scopes, now)
-    found = settings.effective_settings(settings.settings_of(card, rows), frozenset(), now)["R08"].params
+    found = settings.counting(card, settings.by_scope(rows))["R08"].params
     return dict(found.needs) if isinstance(found, Companions) else {}
 
 

@@ -7,10 +7,24 @@ On SQLite the write transaction is alone already, and nothing is taken.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from booking.models import Member, Organisation, Resource, ResourceUnit, Unit
+
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+resource, resource_unit, unit = Resource.__table__, ResourceUnit.__table__, Unit.__table__
+
+
+def _rows(table: FromClause, where: ColumnElement[bool]) -> Select[Any]:
+    return select(table.c.id).where(where).order_by(table.c.id).with_for_update(key_share=True)
+
+
+# Built once: building a statement costs more than running it.
+ORGANISATIONS = _rows(Organisation.__table__, Organisation.__table__.c.id.in_(IDS))
+MEMBERS = _rows(Member.__table__, Member.__table__.c.id.in_(IDS))
+POOLS = _rows(resource, resource.c.id.in_(IDS) & resource.c.is_pool)
+UNITS = _rows(unit, unit.c.id.in_(select(resource_unit.c.unit_id).where(resource_unit.c.resource_id.in_(IDS))))
 
 
 def lock(
@@ -23,17 +37,13 @@ def lock(
     """Locks the rows, the pools among the resources, and every unit the resources consist of."""
     if session.get_bind().dialect.name == "sqlite":
         return
-    resources = sorted(set(resource_ids))
-    _take(session, Organisation, organisation_ids)
-    _take(session, Member, member_ids)
-    pools = session.scalars(select(Resource.id).where(Resource.id.in_(resources), Resource.is_pool))
-    _take(session, Resource, pools)
-    units = session.scalars(select(ResourceUnit.unit_id).where(ResourceUnit.resource_id.in_(resources)))
-    _take(session, Unit, units)
-
-
-def _take(session: Session, model: type[Any], ids: Iterable[int]) -> None:
-    wanted = sorted(set(ids))
-    if wanted:
-        statement = select(model.id).where(model.id.in_(wanted)).order_by(model.id).with_for_update(key_share=True)
-        session.execute(statement).all()
+    session.flush()
+    resources = set(resource_ids)
+    for statement, wanted in (
+        (ORGANISATIONS, set(organisation_ids)),
+        (MEMBERS, set(member_ids)),
+        (POOLS, resources),
+        (UNITS, resources),
+    ):
+        if wanted:
+            session.execute(statement, {"ids": sorted(wanted)}).all()

@@ -71,6 +71,11 @@ def listed_booking(session: Session, booking_id: int) -> Mine:
     return _listed(session, Booking.id == booking_id, 1, soonest_first=True)[0]
 
 
+def booking_by_key(session: Session, public_id: str) -> Mine:
+    """The same by its public id."""
+    return _listed(session, Booking.public_id == public_id, 1, soonest_first=True)[0]
+
+
 def listed_bookings(session: Session, booking_ids: Iterable[int]) -> dict[int, Mine]:
     """Many of them, by their inner id."""
     ids = sorted(set(booking_ids))

@@ -4,7 +4,7 @@ Rows are append-only. A change ends the rows that counted and adds one; "inherit
 the history says who decided that, and when.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from booking.services.kits import needing_more
 from booking.services.rule_sources import SOURCES
 from booking.services.saving import Change, saving
 from booking.services.scopes import Where
-from booking.services.settings import rows_at, settings_within
+from booking.services.settings import Stored, rows_at, settings_within
 
 Json = Mapping[str, Any]
 
@@ -89,14 +89,14 @@ def _seats(session: Session, where: Where) -> list[Setting]:
 def _view(
     rule: Rule,
     common: list[Setting],
-    rows: Iterable[RuleSetting],
+    rows: Sequence[Stored],
     where: Where,
     groups: Mapping[int, str],
     now: datetime,
 ) -> RuleView:
     here = where.level.scope
     above = [setting for setting in common if setting.scope != here]
-    own = [row for row in rows if row.rule == rule.code and (row.scope_kind, row.scope_id) == where.key]
+    own = [row for row in rows if row.rule == rule.code and row.key == where.key]
     weights = [row.weight for row in own if row.group_id is None and row.weight]
     return RuleView(
         rule,
@@ -105,14 +105,14 @@ def _view(
         _merged(rule, [row for row in own if row.group_id is None]),
         weights[-1] if weights else None,
         tuple(
-            Grant(groups.get(row.group_id, ""), (row.scope_kind, row.scope_id), row.params)
+            Grant(groups.get(row.group_id, ""), row.key, row.params)
             for row in rows
             if row.rule == rule.code and row.group_id is not None
         ),
     )
 
 
-def _merged(rule: Rule, rows: Iterable[RuleSetting]) -> dict[str, Any]:
+def _merged(rule: Rule, rows: Iterable[Stored]) -> dict[str, Any]:
     """Several rows for one place add up, the newest last, as the core reads them."""
     merged: dict[str, Any] = {}
     for row in rows:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking.models import MemberGroup, Resource
 from booking.services.catalogue import norwegian
+from booking.services.declaring import documents
 
 Names = dict[int, str]
 
@@ -19,7 +20,15 @@ def _resources(session: Session) -> Names:
     return {row.id: row.name for row in session.execute(select(Resource.id, Resource.name))}
 
 
-SOURCES: Mapping[str, Callable[[Session], Names]] = {"group": _groups, "resource": _resources}
+def _documents(session: Session) -> Names:
+    return {each.id: each.values.names["nb"] for each in documents(session)}
+
+
+SOURCES: Mapping[str, Callable[[Session], Names]] = {
+    "group": _groups,
+    "resource": _resources,
+    "document": _documents,
+}
 
 
 def names_of(session: Session, sources: Iterable[str]) -> dict[str, Names]:

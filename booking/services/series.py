@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.core.details import NO_DETAILS
 from booking.core.errors import DomainError, InvalidInput, NotFound
 from booking.core.lifecycle import State
 from booking.core.recurrence import on_day
@@ -14,6 +15,7 @@ from booking.core.sequence import Sequence
 from booking.models import Booking, Series
 from booking.permissions import Actor
 from booking.services import feed_counters, journal, submissions
+from booking.services.after_writing import follow_up
 from booking.services.bookings import check_organisation, known_cards
 from booking.services.catalogue import ResourceCard
 from booking.services.locks import lock
@@ -63,6 +65,8 @@ def save(session: Session, now: datetime, actor: Actor, wish: SeriesWish, *, doo
         raise unsettled(weighed, wish)
     row = new_series(session, now, _recipe(wish, weighed))
     ids = _write(session, now, actor, wish, row, weighed.kept, sequence, door, draft.card)
+    if wish.wish.details != NO_DETAILS:
+        follow_up(session, now, ids, actor.member_id)
     after: dict[str, object] = {"bookings": len(ids), "recipe": row.recipe}
     journal.record(session, now, actor.member_id, "series.made", ("series", row.id), door=door, after=after)
     if key:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from booking.core.lifecycle import State
 from booking.permissions import Actor, can
 from booking.services import journal, telling
+from booking.services.after_writing import follow_up
 from booking.services.locks import lock
 from booking.services.series_changes import raise_for, tell_of_series
 from booking.services.series_deadline import too_late
@@ -73,6 +74,7 @@ def cancel_series(
         for each in found.going
     ]
     cancel_all(session, now, rows)
+    follow_up(session, now, [each.id for each in found.going], actor.member_id)
     entries = [
         entry(
             now, actor.member_id, "booking.cancelled", each.id, door,

@@ -13,6 +13,7 @@ from booking.core.request import WallSpan
 from booking.models import Booking, Series
 from booking.permissions import Actor
 from booking.services import feed_counters, journal, submissions, telling
+from booking.services.after_writing import follow_up
 from booking.services.bookings import check_organisation
 from booking.services.series import SeriesUnsettled, held_lines, lock_all, state_of
 from booking.services.series_difference import Difference, SeriesChange, difference
@@ -63,6 +64,7 @@ def change_series(
         raise refusal
     series = _split(session, now, found, change)
     _write(session, now, actor, found, change, series, door)
+    follow_up(session, now, [each.id for each in found.changing], actor.member_id)
     tell_of_series(session, now, actor, "series_changed", found.changing, change.message)
     journal.record(session, now, actor.member_id, "series.changed", ("series", series.id), door=door)
     if key:

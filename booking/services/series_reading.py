@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from booking.core.details import NO_DETAILS, Details
 from booking.core.errors import NotFound, WrongState
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
@@ -55,10 +56,11 @@ class Occurrence:
     version: int
     sequence: int
     modified_at: datetime
+    details: Details = NO_DETAILS
 
     def request(self, wall: WallSpan) -> Request:
         """What the judge would have been asked for it at these wall times."""
-        return Request(wall, self.items, self.people, self.member_id, self.organisation_id)
+        return Request(wall, self.items, self.people, self.member_id, self.organisation_id, details=self.details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ def _occurrence(row: Booking, items: tuple[Item, ...]) -> Occurrence:
         version=row.version,
         sequence=row.sequence,
         modified_at=row.modified_at,
+        details=Details.from_json(row.details or {}),
     )
 
 

@@ -10,15 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from booking.core.errors import DomainError, NotFound
+from booking.db import UTCDateTime
 from booking.models import LoginSession, Member
 from booking.permissions import Actor
 from booking.services import journal, passwords, throttle
-from booking.services.actors import HOME_ZONE, actor_for_member, is_active
+from booking.services.actors import ABOUT, HOME_ZONE, actor_of, is_active
 
+login_session, member = LoginSession.__table__, Member.__table__
+SIGNED_IN = (
+    select(*ABOUT, login_session.c.id.label("session_id"))
+    .select_from(login_session.join(member, member.c.id == login_session.c.member_id))
+    .where(
+        login_session.c.token_hash == bindparam("hash"),
+        login_session.c.expires_at > bindparam("now", type_=UTCDateTime),
+    )
+)
 SEEN_EVERY = timedelta(hours=1)
 
 
@@ -53,12 +63,8 @@ def hash_token(token: str) -> str:
 
 def actor_for_token(session: Session, now: datetime, token: str, *, zone: ZoneInfo = HOME_ZONE) -> Actor | None:
     """The member behind a browser's token; None when the sign-in has ended or the member is out."""
-    row = session.execute(
-        select(LoginSession.id, LoginSession.member_id).where(
-            LoginSession.token_hash == hash_token(token), LoginSession.expires_at > now
-        )
-    ).one_or_none()
-    return actor_for_member(session, now, row.member_id, row.id, zone=zone) if row else None
+    row = session.execute(SIGNED_IN, {"hash": hash_token(token), "now": now}).one_or_none()
+    return actor_of(session, now, row, row.session_id, zone) if row else None
 
 
 def count_attempt(session: Session, now: datetime, email: str, address: str) -> None:

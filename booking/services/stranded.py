@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.core.details import Details
 from booking.core.facts import Facts, MemberFacts, ResourceFacts, Taken
 from booking.core.judge import judge_span
 from booking.core.request import Item, Request, WallSpan
@@ -19,11 +20,13 @@ from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding
 from booking.models import Booking, BookingItem
 from booking.permissions import Actor
+from booking.services.beneficiaries import members_facts
 from booking.services.catalogue import ResourceCard, resources_by_id
-from booking.services.facts import facts_of, members_facts
+from booking.services.facts import facts_of
 from booking.services.glimpses import Glimpse, glimpses
 
-ABOUT_ASKING = frozenset({"R01", "R03", "R17", "R18"})  # how early or late one asks, not how a booking stands
+# How early or late one asks, and what is answered when asking: not how a booking stands.
+ABOUT_ASKING = frozenset({"R01", "R03", "R17", "R18", "R36"})
 TOO_SMALL = "R07.too_many"  # only a note to somebody who books, but what a new number of seats is about
 NEARBY = timedelta(days=1)
 
@@ -53,13 +56,15 @@ class _Standing:
     people: int | None
     member_id: int
     organisation_id: int | None
+    details: Details
 
     @property
     def resource_ids(self) -> tuple[int, ...]:
         return tuple(item.resource_id for item in self.items)
 
     def request(self, zone: ZoneInfo) -> Request:
-        return Request(WallSpan.of(self.span, zone), self.items, self.people, self.member_id, self.organisation_id)
+        wall, organisation_id = WallSpan.of(self.span, zone), self.organisation_id
+        return Request(wall, self.items, self.people, self.member_id, organisation_id, details=self.details)
 
 
 def stranded(session: Session, now: datetime, actor: Actor, resource_ids: Iterable[int]) -> dict[int, Stranded]:
@@ -99,16 +104,17 @@ def _standing(session: Session, now: datetime, resource_ids: Iterable[int]) -> l
     rows = session.execute(
         select(
             Booking.id, Booking.starts_at, Booking.ends_at, Booking.site_id, Booking.people, Booking.member_id,
-            Booking.organisation_id, BookingItem.resource_id, BookingItem.quantity,
+            Booking.organisation_id, Booking.details, BookingItem.resource_id, BookingItem.quantity,
         )
         .join(BookingItem, BookingItem.booking_id == Booking.id)
         .where(Booking.id.in_(concerned))
         .order_by(Booking.starts_at, Booking.id, BookingItem.id)
     )  # fmt: skip
     found: dict[int, _Standing] = {}
-    for id_, starts_at, ends_at, site_id, people, member_id, organisation_id, resource_id, quantity in rows:
+    for id_, starts_at, ends_at, site_id, people, member_id, organisation_id, details, resource_id, quantity in rows:
         items = (*found[id_].items, Item(resource_id, quantity)) if id_ in found else (Item(resource_id, quantity),)
-        found[id_] = _Standing(id_, TimeSpan(starts_at, ends_at), site_id, items, people, member_id, organisation_id)
+        span, asked = TimeSpan(starts_at, ends_at), Details.from_json(details or {})
+        found[id_] = _Standing(id_, span, site_id, items, people, member_id, organisation_id, asked)
     return list(found.values())
 
 

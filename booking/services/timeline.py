@@ -69,7 +69,8 @@ def _known(
     session: Session, now: datetime, actor: Actor | None, by_id: dict[int, ResourceCard], window: TimeSpan
 ) -> tuple[Facts, dict[int, Glimpse]]:
     facts = facts_of(session, now, by_id, member_id=actor.member_id if actor else None, window=window)
-    ids = {taken.booking_id for resource in facts.resources.values() for taken in resource.taken}
+    all_taken = (taken for resource in facts.resources.values() for taken in resource.taken)
+    ids = {taken.booking_id for taken in all_taken if taken.busy.overlaps(window)}
     return facts, glimpses(session, actor, ids)
 
 

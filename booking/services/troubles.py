@@ -45,7 +45,7 @@ def troubles_at(
 def _bare(session: Session, now: datetime, card: ResourceCard) -> ResourceFacts:
     """As much of a resource as rules about outages and faults ask for."""
     rows = settings.rows_at(session, card.scopes, now)
-    effective = settings.effective_settings(settings.settings_of(card, rows), frozenset(), now)
+    effective = settings.counting(card, settings.by_scope(rows))
     return ResourceFacts(card.id, card.slug, card.name, settings=effective, contact=card.contact or None)
 
 

@@ -13,6 +13,7 @@ from booking.core.verdict import Verdict
 from booking.models import Booking, BookingItem, JournalEntry
 from booking.permissions import Actor, can, require
 from booking.services import telling
+from booking.services.after_writing import follow_up
 from booking.services.bookings import judged_facts
 from booking.services.changes import raise_counters, touch, values
 from booking.services.holding import give_back, hold
@@ -52,6 +53,7 @@ def restore_booking(session: Session, now: datetime, actor: Actor, public_id: st
     telling.record_change(
         session, now, actor, "booking.restored", row, door=door, before=before, after=values(standing)
     )
+    follow_up(session, now, [row.id], actor.member_id)
     raise_counters(session, now, standing)
     return row.public_id
 

@@ -2,7 +2,17 @@
 
 from flask import Blueprint
 
-from booking.web import booking_changes, changes, my, new_booking, series, series_cancelling, series_changes, takeaway
+from booking.web import (
+    booking_changes,
+    buddy,
+    changes,
+    my,
+    new_booking,
+    series,
+    series_cancelling,
+    series_changes,
+    takeaway,
+)
 
 pages = Blueprint("bookings", __name__)
 
@@ -33,6 +43,9 @@ pages.add_url_rule("/bookings/<public_id>/cancellation", "cancel", my.cancel, me
 pages.add_url_rule("/bookings/<public_id>/change", "change_form", changes.change_form)
 pages.add_url_rule("/bookings/<public_id>", "change", changes.change, methods=["POST"])
 pages.add_url_rule("/bookings/<public_id>/verdict", "change_verdict", changes.verdict, methods=["POST"])
+
+pages.add_url_rule("/bookings/<public_id>/buddy", "buddy", buddy.page)
+pages.add_url_rule("/bookings/<public_id>/buddy", "buddy_answer", buddy.answer, methods=["POST"])
 
 pages.add_url_rule("/bookings/<public_id>/restoration", "restore", booking_changes.restore, methods=["POST"])
 pages.add_url_rule("/bookings/<public_id>/end", "end", booking_changes.end, methods=["POST"])

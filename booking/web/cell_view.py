@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -37,12 +38,14 @@ class CellView:
         return replace(self, colspan=self.colspan + columns)
 
 
-def cell_view(cell: Cell, card: ResourceCard, zone: ZoneInfo, colspan: int) -> CellView:
-    """The cell in the reader's language."""
-    starts, ends = (_clock(cell.span, zone, last=last) for last in (False, True))
+def cell_view(cell: Cell, card: ResourceCard, zone: ZoneInfo, colspan: int, form: str) -> CellView:
+    """The cell in the reader's language; `form` is the address of the resource's booking form."""
+    spoken = language()
+    patterns = _patterns(spoken)
+    starts, ends = wording.clock(cell.span.starts_at, spoken, zone), wording.end_clock(cell.span, spoken, zone)
     label, sub = _words(cell)
-    spoken = label or (_side(cell) if cell.kind is CellKind.BUFFER else _UNSEEN[cell.kind]())
-    name = _("%(what)s: %(room)s, %(start)s–%(end)s", what=spoken, room=card.name, start=starts, end=ends)
+    what = label or (_side(cell) if cell.kind is CellKind.BUFFER else _UNSEEN[cell.kind]())
+    name = patterns.name % {"what": what, "room": card.name, "start": starts, "end": ends}
     if sub:
         name = f"{name}, {sub}"
     free = cell.kind is CellKind.FREE
@@ -53,11 +56,24 @@ def cell_view(cell: Cell, card: ResourceCard, zone: ZoneInfo, colspan: int) -> C
         sub=sub,
         from_label=starts,
         to_label=ends,
-        href=_href(cell, card, zone),
-        ask=_("Book %(time)s", time=_clock(cell.offer, zone)) if free and cell.offer else "",
-        ask_pattern=_("Book %(time)s", time="{time}") if free else "",
+        href=_href(cell, form, zone),
+        ask=patterns.book % {"time": wording.clock(cell.offer.starts_at, spoken, zone)} if free and cell.offer else "",
+        ask_pattern=patterns.book % {"time": "{time}"} if free else "",
         accessible_name=name,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What is said of hundreds of cells, looked up once for a language."""
+
+    name: str
+    book: str
+
+
+@lru_cache
+def _patterns(spoken: str) -> _Patterns:  # noqa: ARG001 - `_` speaks the same language
+    return _Patterns(_("%(what)s: %(room)s, %(start)s–%(end)s"), _("Book %(time)s"))
 
 
 def _words(cell: Cell) -> tuple[str, str]:
@@ -118,26 +134,20 @@ _UNSEEN = {
 }
 
 
-def _href(cell: Cell, card: ResourceCard, zone: ZoneInfo) -> str:
+def _href(cell: Cell, form: str, zone: ZoneInfo) -> str:
     if cell.glimpse is not None:
         return url_for("bookings.page", public_id=cell.glimpse.public_id) if cell.glimpse.may_open else ""
-    if cell.offer is None:
-        return ""
-    return offer_address(card, cell.offer, zone)
+    return at_time(form, cell.offer, zone) if cell.offer is not None else ""
 
 
-def offer_address(card: ResourceCard, offer: TimeSpan, zone: ZoneInfo) -> str:
-    """The booking form, filled in with this time."""
-    starts, ends = (at.astimezone(zone) for at in (offer.starts_at, offer.ends_at))
-    return url_for(
-        "bookings.new",
-        slug=card.slug,
-        date=starts.date().isoformat(),
-        start=f"{starts:%H:%M}",
-        end=f"{ends:%H:%M}",
-        end_date=ends.date().isoformat() if ends.date() != starts.date() else None,
-    )
+def form_address(card: ResourceCard) -> str:
+    """The booking form."""
+    return url_for("bookings.new", slug=card.slug)
 
 
-def _clock(span: TimeSpan, zone: ZoneInfo, *, last: bool = False) -> str:
-    return wording.end_clock(span, language(), zone) if last else wording.clock(span.starts_at, language(), zone)
+def at_time(form: str, offer: TimeSpan, zone: ZoneInfo) -> str:
+    """The booking form, filled in with this time. Put together by hand, as a day page holds hundreds of them."""
+    starts, ends = offer.starts_at.astimezone(zone), offer.ends_at.astimezone(zone)
+    day, last = starts.date(), ends.date()
+    more = f"&end_date={last}" if last != day else ""
+    return f"{form}?date={day}&start={starts:%H:%M}&end={ends:%H:%M}{more}"

@@ -20,6 +20,7 @@ from booking.services.mine import Mine, OwnOrganisation, listed_booking, member_
 from booking.services.standing import Standing
 from booking.services.telling import as_manager
 from booking.services.wishes import Wish
+from booking.web.detail_fields import as_sent, detail_form
 from booking.web.display import when
 from booking.web.form_page import (
     FormPage,
@@ -127,6 +128,7 @@ def as_it_stands(standing: Standing) -> BookingForm:
         many=tuple(
             (card.slug, str(item.quantity)) for card, item in zip(mine.cards[1:], standing.items[1:], strict=True)
         ),
+        details=as_sent(db.session(), standing.wish.details),
     )
     return form.on_wall(standing.wish.wall)
 
@@ -148,7 +150,8 @@ def _wish(actor: Actor, standing: Standing, form: BookingForm) -> tuple[Resource
             organisation_id = organisation_of(form, own_organisations(db.session(), actor))
         except LookupError:
             errors["organisation"] = "organisation"
-    read, wish = made_wish(replace(read, errors=errors), card, organisation_id, _held(standing))
+    had = standing.wish.details
+    read, wish = made_wish(replace(read, errors=errors), card, organisation_id, _held(standing), had)
     return card, read, wish
 
 
@@ -201,6 +204,7 @@ def _page(
         verdict=shown_verdict(verdict_, read, card, choices or []),
         organisations=_organisations(mine, own),
         kit=kit_form(card, read.form, _held(standing)),
+        details=detail_form(card, read.form, standing.row.member_id, standing.wish.details),
         resources=[(each.slug, f"{each.name} · {about(each)}") for each in _choosable(actor, standing)],
         holder=member_name(db.session(), standing.row.member_id) if as_manager(actor, standing.subject) else "",
     )

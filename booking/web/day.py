@@ -17,7 +17,7 @@ from booking.services.timeline import day_of
 from booking.web import day_sheet
 from booking.web.display import sentence_case, week_text
 from booking.web.features import category_name
-from booking.web.places import SiteChoice, common_zone, site_choices
+from booking.web.places import SiteChoice, common_zone, sites_in_use
 from booking.web.reading import read_day
 from booking.web.timeline_view import day_view, wall_text
 
@@ -33,13 +33,12 @@ A_YEAR = 31_536_000
 def page() -> Response:
     """Everything at one site on one day, or one category of it."""
     now, actor = clock.now(), current_actor()
-    everything = resources(db.session())
-    sites = site_choices(everything)
+    sites = sites_in_use()
     site = next((each for each in sites if each.slug == request.args.get("site")), sites[0] if sites else None)
     zone = site.zone if site else common_zone(sites)
     today = local_day(now, zone)
     day = read_day(request.args.get("date", "")) or today
-    here = [card for card in everything if site and card.site_id == site.id]
+    here = resources(db.session(), site_id=site.id) if site else []
     chosen = request.args.get("category", "")
     cards = [card for card in here if card.category_slug == chosen] or here
     view = _view()

@@ -18,7 +18,7 @@ from booking.services.find import Result, find
 from booking.services.find_times import MOST_FOUND, WideResult, find_times
 from booking.web.answers import blanks, found_view, member_of, nearest_choices
 from booking.web.display import sentence_case, week_text, when
-from booking.web.places import SiteChoice, common_zone, site_choices
+from booking.web.places import SiteChoice, common_zone, sites_in_use
 from booking.web.searching import feature_options, length_options, read_asked, usual
 from booking.web.unmet import count_unmet, count_unmet_times
 from booking.web.wide import is_wide, read_wide, when_options
@@ -31,16 +31,16 @@ pages = Blueprint("find", __name__)
 @public
 def results() -> str:
     """What fits what the address asks for; what it leaves out is as the home page has it."""
-    now, cards = clock.now(), resources(db.session())
-    sites = site_choices(cards)
+    now, sites = clock.now(), sites_in_use()
     zone = common_zone(sites)
     if is_wide(request.args):
-        return _on_any_day(now, cards, sites, zone)
+        return _on_any_day(now, resources(db.session()), sites, zone)
     asked = read_asked(request.args, usual(now, zone))
     site = next((each for each in sites if each.slug == asked.site), None)
     result = None
     if asked.wall is not None:
-        result = find(db.session(), now, member_of(current_actor()), asked.search(site.id if site else None))
+        wanted = asked.search(site.id if site else None)
+        result = find(db.session(), now, member_of(current_actor()), wanted)
     span = asked.wall.resolve(zone) if asked.wall else None
     known = isinstance(span, TimeSpan)
     page = render_template(
@@ -56,7 +56,7 @@ def results() -> str:
         day_href=url_for("day.page", date=asked.day.isoformat(), site=asked.site or None),
     )
     if result is not None and not result.fits and "start" in request.args:
-        count_unmet(local_day(now, zone), asked, cards)
+        count_unmet(local_day(now, zone), asked, resources(db.session()))
     return page
 
 

@@ -8,6 +8,7 @@ from babel.dates import get_day_names
 from flask import g, render_template
 
 from booking import wording
+from booking.core.details import NO_DETAILS, Details
 from booking.core.errors import InvalidInput
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
@@ -18,6 +19,7 @@ from booking.services.alternatives import alternatives
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import OwnOrganisation
 from booking.services.wishes import VISIBILITIES, Wish
+from booking.web.detail_fields import DetailForm, read_details
 from booking.web.features import seats_text
 from booking.web.forms import LONGEST_TITLE, BookingForm, Read
 from booking.web.kit_form import KitForm, read_items
@@ -51,6 +53,7 @@ class FormPage:
     repeat_action: str = ""
     holder: str = ""  # whom a manager must write to
     may_have_guest: bool = False
+    details: DetailForm = field(default_factory=DetailForm)
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -114,14 +117,22 @@ def _of_the_domain(name: str, code: str) -> str:
 
 
 def made_wish(
-    read: Read, card: ResourceCard, organisation_id: int | None, held: frozenset[int] = frozenset()
+    read: Read,
+    card: ResourceCard,
+    organisation_id: int | None,
+    held: frozenset[int] = frozenset(),
+    had: Details = NO_DETAILS,
 ) -> tuple[Read, Wish | None]:
-    """The wish for a resource and what goes along, or what no wish can be made of. `held` is in the kit already."""
+    """The wish for a resource and what goes along, or what no wish can be made of.
+
+    `held` is in the kit already; `had` is what the booking says where the form does not ask.
+    """
     try:
         items = read_items(card, read.form, held)
+        details = read_details(read.form, had)
         if read.errors:
             return read, None
-        return read, read.wish(items, organisation_id)
+        return read, read.wish(items, organisation_id, details)
     except InvalidInput as invalid:
         return replace(read, errors={**read.errors, invalid.field: invalid.code}), None
 

@@ -7,6 +7,7 @@ from typing import Self
 
 from werkzeug.datastructures import MultiDict
 
+from booking.core.details import NO_DETAILS, Details
 from booking.core.request import Item, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.services.catalogue import ResourceCard
@@ -14,6 +15,7 @@ from booking.services.wishes import VISIBILITIES, Visitor, Wish
 from booking.web.reading import MOST_PEOPLE, clock_field, read_clock, read_day, read_number, read_span_token, read_wall
 
 MANY = "many."
+DETAILS = "details."
 LONGEST_TITLE = 200
 LONGEST_KEY = 64
 JOINER = "\u200d"  # joins signs into one, as in pictures of families
@@ -50,13 +52,27 @@ class BookingForm:
     quantity: str = ""
     extras: tuple[str, ...] = ()
     many: tuple[tuple[str, str], ...] = ()
+    details: tuple[tuple[str, str], ...] = ()  # what some rules ask for, name by name; a name may come again
 
     @classmethod
     def of(cls, sent: MultiDict[str, str]) -> Self:
         """What was sent. A pressed alternative brings its own resource and time, and keeps the rest."""
         texts = {name: str(sent.get(name, "")) for name in (*FIELDS, *HIDDEN, *TO_OTHERS)}
         many = tuple((name.removeprefix(MANY), text) for name, text in sent.items() if name.startswith(MANY))
-        return cls(**texts, extras=tuple(sent.getlist("with")), many=many)
+        details = tuple(
+            (name.removeprefix(DETAILS), text) for name, text in sent.items(multi=True) if name.startswith(DETAILS)
+        )
+        return cls(**texts, extras=tuple(sent.getlist("with")), many=many, details=details)
+
+    @property
+    def details_sent(self) -> MultiDict[str, str]:
+        """What some rules ask for, by name."""
+        return MultiDict(self.details)
+
+    @property
+    def details_hidden(self) -> list[tuple[str, str]]:
+        """The same as fields that a later page carries along."""
+        return [(DETAILS + name, text) for name, text in self.details]
 
     def many_of(self, slug: str) -> str:
         """How many of a pool that goes along, as it was typed."""
@@ -98,7 +114,7 @@ class Read:
     visibility: str
     errors: dict[str, str] = field(default_factory=dict)
 
-    def wish(self, items: tuple[Item, ...], organisation_id: int | None) -> Wish:
+    def wish(self, items: tuple[Item, ...], organisation_id: int | None, details: Details = NO_DETAILS) -> Wish:
         """The wish for these resources; only when there are no errors."""
         if self.wall is None:
             raise ValueError("a form with unreadable times makes no wish")
@@ -112,6 +128,7 @@ class Read:
             key=plain(self.form.key)[:LONGEST_KEY] or None,
             seen_at=read_instant(self.form.seen),
             visitor=self._visitor(),
+            details=details,
         )
 
     def _visitor(self) -> Visitor | None:

@@ -17,6 +17,7 @@ from booking.permissions import Actor, can, require
 from booking.services.asking import open_requests
 from booking.services.changes import cancel_booking
 from booking.services.history import history
+from booking.services.lone_work import watches
 from booking.services.mine import Mine, given_up, listed_booking, member_name, past, upcoming
 from booking.services.notices import of_booking, unread
 from booking.services.pools import unit_names
@@ -28,6 +29,7 @@ from booking.web.display import booking_view, by_day, things_of
 from booking.web.fault import booking_notices
 from booking.web.features import whole_place
 from booking.web.happenings import Line, lines
+from booking.web.safety_view import detail_lines, watch_views
 from booking.web.series_words import series_view
 from booking.web.shown import shown_booking
 from booking.web.takeaway import code_for
@@ -65,6 +67,7 @@ def mine() -> str:
         given_up=[booking_view(each, now) for each in given_up(db.session(), now, actor)],
         count=len(ahead),
         news=[notice_view(each) for each in unread(db.session(), actor, most=MOST_TOLD)],
+        watches=watch_views(watches(db.session(), now, actor)),
     )
 
 
@@ -99,6 +102,7 @@ def page(public_id: str) -> str:
         calendar_file=url_for("bookings.calendar_file", public_id=public_id) if standing.row.live else "",
         address=address,
         code=code_for(address),
+        asked_details=detail_lines(standing) if can(actor, "booking.follow", standing.subject) else [],
         series=series_view(standing, may_change=may_change and _may_cancel(actor, standing, now)),
         history=_history(actor, standing),
     )

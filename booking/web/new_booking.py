@@ -7,6 +7,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from booking import clock
+from booking.core.details import NOT_YET_ASKED
 from booking.core.errors import BookingRefused, InvalidInput, KeyReused
 from booking.core.grid import up_to_grid
 from booking.core.lifecycle import State
@@ -23,6 +24,7 @@ from booking.services.bookings import may_book_for_others, preview, request_book
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import OwnOrganisation, own_organisations
 from booking.services.wishes import Wish
+from booking.web.detail_fields import detail_form
 from booking.web.form_page import (
     FormPage,
     about,
@@ -37,6 +39,7 @@ from booking.web.form_page import (
 from booking.web.forms import BookingForm, Read, chosen, read_form
 from booking.web.kit_form import kit_form, read_items, with_companions
 from booking.web.reading import read_day, read_number, read_wall
+from booking.web.safety_view import waits_for_buddy
 from booking.web.series_form import RepeatForm
 from booking.web.shown import shown_resource
 from booking.web.verdicts import Choice, refusal_view
@@ -88,7 +91,10 @@ def create(slug: str) -> Answer:
         text = _("If you want one more booking, send the form again.")
         page = replace(page_of(card, fresh, own, None), verdict=refusal_view(reused, text), focus="verdict")
         return page.render(), reused.status
-    flash(_booked_words(booked.state), "waiting" if booked.state is State.REQUESTED else "ok")
+    if wish.details.buddy_id is not None and waits_for_buddy(booked.public_id):
+        flash(_("Booked, and on hold: we have asked your buddy, and tell you what they answer."), "waiting")
+    else:
+        flash(_booked_words(booked.state), "waiting" if booked.state is State.REQUESTED else "ok")
     return redirect(url_for("bookings.page", public_id=booked.public_id), 303)  # type: ignore[return-value]
 
 
@@ -160,6 +166,7 @@ def page_of(
         repeat_action=url_for("bookings.series_preview", slug=card.slug),
         may_have_guest=may_book_for_others(the_actor(), [card]),
         kit=kit_form(card, read.form),
+        details=detail_form(card, read.form, the_actor().member_id),
     )
 
 
@@ -188,7 +195,7 @@ def _first_free(card: ResourceCard, actor: Actor, form: BookingForm, day: date |
         starts_at = datetime.combine(day, time(9), card.zone)
     wanted = TimeSpan(starts_at, starts_at + HOUR)
     read = read_form(form.at(wanted, card))
-    wish = read.wish(_items_asked_for(card, form), None)
+    wish = read.wish(_items_asked_for(card, form), None, NOT_YET_ASKED)
     found, _facts = preview(db.session(), now, wish, actor.member_id)
     if not found.refused:
         return wanted

@@ -2,22 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from booking.services.catalogue import ResourceCard, norwegian
+from booking.db import db
+from booking.services import catalogue
+from booking.services.catalogue import ResourceCard, SiteChoice, norwegian
 
-
-@dataclass(frozen=True, slots=True)
-class SiteChoice:
-    """A site as pages let one choose it."""
-
-    id: int
-    slug: str
-    name: str
-    zone: ZoneInfo
+__all__ = ["SiteChoice", "common_zone", "site_choices", "sites_in_use"]
 
 
 def site_choices(cards: Iterable[ResourceCard]) -> list[SiteChoice]:
@@ -26,6 +19,12 @@ def site_choices(cards: Iterable[ResourceCard]) -> list[SiteChoice]:
     bookable = Counter(card.site_id for card in listed if card.state == "active" and card.kind == "space")
     found = {card.site_id: SiteChoice(card.site_id, card.site_slug, card.site_name, card.zone) for card in listed}
     return sorted(found.values(), key=lambda site: (-bookable[site.id], norwegian(site.name)))
+
+
+def sites_in_use() -> list[SiteChoice]:
+    """The same for a page that reads the resources of one site alone."""
+    found = catalogue.sites_in_use(db.session())
+    return [site for site, _ in sorted(found, key=lambda each: (-each[1], norwegian(each[0].name)))]
 
 
 def common_zone(sites: list[SiteChoice]) -> ZoneInfo:

@@ -17,7 +17,7 @@ from booking.services.catalogue import ResourceCard, parts_of, resources, resour
 from booking.services.cells import CellKind
 from booking.services.facts import facts_of
 from booking.services.timeline import Day, days_of
-from booking.web.cell_view import offer_address
+from booking.web.cell_view import at_time, form_address
 from booking.web.display import RoomView, clock_span, room_view, week_text
 from booking.web.fault import resource_notices
 from booking.web.features import category_name, feature_items, seats_text, whole_place
@@ -127,7 +127,7 @@ def _stretches(day: Day, card: ResourceCard) -> list[tuple[str, str, str]]:
     free = [cell for cell in day.rows[0].cells if cell.kind is CellKind.FREE and cell.offer]
     return [
         (
-            offer_address(card, cell.offer, card.zone),
+            at_time(form_address(card), cell.offer, card.zone),
             clock_span(cell.span, card.zone),
             _("Book %(room)s, free %(when)s", room=card.name, when=wording.when(cell.span, language(), card.zone)),
         )

@@ -31,6 +31,7 @@ from booking.core.settings import Effective
 from booking.core.verdict import Weight
 from booking.http.language import language, locale
 from booking.http.words import gettext as _
+from booking.web import safety_words
 
 MINUTE = timedelta(minutes=1)
 
@@ -73,6 +74,9 @@ def _told(
         ("R08", "needs", _companions(settings["R08"].params, companions)),
         ("R09", "mode", _own_clash(settings["R09"].params)),
         ("R07", "fire_limit", _fire_limit(settings["R07"].params)),
+        ("R32", "level", safety_words.containment(settings["R32"].params)),
+        ("R33", "least_people", safety_words.lone_work(settings["R33"].params)),
+        ("R36", "documents", safety_words.declarations(settings["R36"].params)),
         ("R02", "step_minutes", _grid(settings["R02"].params)),
     ):
         if words:

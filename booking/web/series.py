@@ -47,7 +47,7 @@ class SeriesPage:
     def hidden(self) -> list[tuple[str, str]]:
         """The wish itself, carried along."""
         names = ("date", "start", "end", "end_date", "title", "people", "organisation", "visibility")
-        return [(name, getattr(self.form, name)) for name in names] + self.repeat.hidden
+        return [(name, getattr(self.form, name)) for name in names] + self.form.details_hidden + self.repeat.hidden
 
     @property
     def back(self) -> str:

@@ -96,7 +96,7 @@ def asked_for(actor: Actor, standing: Standing) -> Asked:
 def _change(
     standing: Standing, card: ResourceCard, read: Read, organisation_id: int | None, reach: Reach
 ) -> SeriesChange:
-    wish = read.wish((Item(card.id),), organisation_id)
+    wish = read.wish((Item(card.id),), organisation_id, standing.wish.details)
     if standing.items[0].resource_id == card.id:
         wish = replace(wish, items=standing.items)
     else:

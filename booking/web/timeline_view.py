@@ -12,7 +12,7 @@ from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.catalogue import ResourceCard
 from booking.services.timeline import Day, Row
-from booking.web.cell_view import CellView, cell_view
+from booking.web.cell_view import CellView, cell_view, form_address
 from booking.web.features import category_name, seats_text
 
 HOUR = timedelta(hours=1)
@@ -121,12 +121,12 @@ def _notes(row: Row, day: Day) -> list[str]:
 
 def _placed(row: Row, place: Place, columns: int, zone: ZoneInfo) -> list[CellView]:
     """The cells with their widths; those too short for a column give way."""
-    cells, at = [], 0
+    cells, at, form = [], 0, form_address(row.card)
     for n, cell in enumerate(row.cells):
         last = n == len(row.cells) - 1
         end = columns if last else place(cell.span.ends_at)
         if end > at:
-            cells.append(cell_view(cell, row.card, zone, end - at))
+            cells.append(cell_view(cell, row.card, zone, end - at, form))
             at = end
     if not cells:
         return []

@@ -31,7 +31,12 @@ KINDS = {
     "fault_out": "refused",
     "fault_usable": "ok",
     "fault_fixed": "ok",
+    "buddy_asked": "waiting",
+    "buddy_declined": "refused",
+    "buddy_withdrawn": "refused",
+    "buddy_stepped_back": "waiting",
 }
+TO_BUDDIES = ("buddy_asked", "buddy_released", "buddy_stepped_back")  # who may not see the booking itself
 Shown = tuple[str, str, ZoneInfo]  # the words, where they lead, and the zone of the place
 
 
@@ -72,11 +77,13 @@ def _of_booking(told: Told, booking: Mine | None) -> Shown:
     gaps = {
         "who": told.who or _("Somebody"),
         "title": title_of(booking),
+        "where": booking.cards[0].name,
         "when": when(told.after or booking.span, booking.zone),
         "before": when(told.before, booking.zone) if told.before else "",
     }
     words = _moved(told, gaps) if told.kind == "changed" else _others(told.kind, gaps)
-    return words, url_for("bookings.page", public_id=booking.public_id), booking.zone
+    page = "bookings.buddy" if told.kind in TO_BUDDIES else "bookings.page"
+    return words, url_for(page, public_id=booking.public_id), booking.zone
 
 
 def _of_fault(told: Told, fault: AboutFault) -> Shown:
@@ -123,6 +130,16 @@ def _others(kind: str, gaps: Mapping[str, str]) -> str:
         "given_away": _("%(who)s handed your booking %(title)s, %(when)s, over to somebody else.", **gaps),
         "shift_asked": _("Somebody would like to have the time of your booking %(title)s: %(when)s.", **gaps),
         "shift_accepted": _("There is room now, so your booking %(title)s is longer: %(when)s.", **gaps),
+        "buddy_asked": _("%(who)s asks you to be their buddy at %(where)s, %(when)s. Answer yes or no.", **gaps),
+        "buddy_released": _("You need not be a buddy at %(where)s, %(when)s, any more.", **gaps),
+        "buddy_stepped_back": _(
+            "You are no buddy at %(where)s, %(when)s, any more. Whoever books there has been told.", **gaps
+        ),
+        "buddy_accepted": _("%(who)s will be your buddy for %(title)s, %(when)s.", **gaps),
+        "buddy_declined": _("%(who)s cannot be your buddy for %(title)s, %(when)s. Name somebody else.", **gaps),
+        "buddy_withdrawn": _(
+            "%(who)s can no longer be your buddy, so %(title)s, %(when)s, is on hold. Name somebody else.", **gaps
+        ),
         "shift_declined": _("Whoever has the room next would rather not shift, so %(title)s stays as it is.", **gaps),
         "series_cancelled": _("%(who)s cancelled your series %(title)s from %(when)s on.", **gaps),
         "series_changed": _("%(who)s changed your series %(title)s. Look at its dates.", **gaps),

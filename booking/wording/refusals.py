@@ -14,6 +14,8 @@ from booking.wording.translating import N_, translate
 # As with findings: the first sentence whose gaps can be filled, and "code:state" or "code:kind" for that one alone.
 REFUSALS: dict[str, tuple[str, ...]] = {
     "domain.refused": (N_("This cannot be done. Go back and try another way."),),
+    "activity.approval": (N_("From level 2 on, an activity needs an approval. Write its reference."),),
+    "activity.approved_until": (N_("Write the last day that the approval counts."),),
     "access.denied": (N_("You may not do this. Ask a manager or your organisation’s admin."),),
     "access.not_found": (N_("We cannot find it. It may have been removed, or it is not shown to you."),),
     "booking.changed": (N_("Somebody changed this while you were looking. See how it is now, then try again."),),
@@ -42,6 +44,10 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "closure.order": (N_("The closure must end after it starts. Choose a later end."),),
     "closure.past": (N_("This closure would be over already. Choose a later end."),),
     "closure.too_long": (N_("The closure is too long. Choose an earlier end, or take the resource out of use."),),
+    "dispensation.reference": (N_("Write the reference of the decision, of at most {most} characters."),),
+    "document.questions": (N_("Write the same number of sentences in every language, one on each line."),),
+    "document.text": (N_("Write what the document says, of at most {most} characters."),),
+    "document.too_many": (N_("Ask for at most {most} confirmations."),),
     "duty.no_such_scope": (N_("There is no such place or resource. Choose one from the list."),),
     "ending.hand_over_refused": (N_("The one you chose cannot have this booking. Choose another person."),),
     "ending.in_the_past": (N_("The last day has passed. Choose today or later."),),

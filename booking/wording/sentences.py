@@ -10,10 +10,11 @@ from babel import Locale
 
 from booking.core.verdict import Finding
 from booking.wording.placeholders import placeholders
+from booking.wording.safety_sentences import SAFETY
 from booking.wording.translating import N_, translate
 
 # Of several sentences the first is said whose gaps can all be filled. "code:kind" is for that kind of finding alone.
-SENTENCES: dict[str, tuple[str, ...]] = {
+SENTENCES: dict[str, tuple[str, ...]] = SAFETY | {
     "R01.order": (N_("The end must be after the start. Choose a later end, or let it end the next day."),),
     "R01.missing_hour": (
         N_("On {day} the clock goes forward, so {asked} does not exist. Try {instead}."),

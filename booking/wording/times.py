@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -20,6 +21,7 @@ SHORT_DAYS = {"en": "EEE d MMM", "nb": "EEE d. MMM", "nn": "ccc. d. MMM"}  # nn:
 DOUBLED = (N_("{time} (the first time)"), N_("{time} (the second time)"))
 
 
+@lru_cache(maxsize=1024)
 def when(span: TimeSpan, locale: str | Locale, zone: ZoneInfo) -> str:
     """Tue 24 November 2026, 10:00–11:00; tirsdag 24. november 2026 kl. 10.00–11.00."""
     first, last = localtime.local_day(span.starts_at, zone), localtime.last_day(span, zone)
@@ -46,13 +48,15 @@ def moment(at: datetime, locale: str | Locale, zone: ZoneInfo) -> str:
     return _at(day_text(localtime.local_day(at, zone), locale), clock(at, locale, zone), locale)
 
 
+@lru_cache(maxsize=1024)
 def day_text(day: date, locale: str | Locale) -> str:
     pattern = ENGLISH_DAY if language(locale) == "en" else NORWEGIAN_DAY
     return format_date(day, pattern, locale=babel_locale(locale))
 
 
+@lru_cache(maxsize=8192)
 def clock(at: datetime, locale: str | Locale, zone: ZoneInfo) -> str:
-    """What the clock on the wall shows, and which time round in a doubled hour."""
+    """What the clock on the wall shows, and which time round in a doubled hour; a page shows the same times often."""
     local = at.astimezone(zone)
     shown = wall_clock(local.time(), locale)
     if localtime.is_doubled(local.replace(tzinfo=None, fold=0), zone):
@@ -95,10 +99,16 @@ def _is_whole_days(span: TimeSpan, first: date, last: date, zone: ZoneInfo) -> b
 
 def end_clock(span: TimeSpan, locale: str | Locale, zone: ZoneInfo) -> str:
     """A span that ends at midnight ends at 24:00 of the day before."""
-    midnight = span.ends_at.astimezone(zone).time() == time()
-    return wall_clock("24:00", locale) if midnight else clock(span.ends_at, locale, zone)
+    return _end_clock(span.ends_at, locale, zone)
 
 
+@lru_cache(maxsize=8192)
+def _end_clock(at: datetime, locale: str | Locale, zone: ZoneInfo) -> str:
+    midnight = at.astimezone(zone).time() == time()
+    return wall_clock("24:00", locale) if midnight else clock(at, locale, zone)
+
+
+@lru_cache(maxsize=1024)
 def short_day(day: date, locale: str | Locale) -> str:
     return format_date(day, SHORT_DAYS[language(locale)], locale=babel_locale(locale))
 

@@ -31,11 +31,16 @@ def babel_locale(locale: str | Locale) -> Locale:
 
 
 def translate(msgid: str, locale: str | Locale) -> str:
-    return _catalogue(language(locale), CATALOGUES).gettext(msgid)
+    return catalogue(language(locale)).gettext(msgid)
+
+
+def catalogue(spoken: str) -> NullTranslations:
+    """All texts in nb, nn or en."""
+    return _loaded(spoken, CATALOGUES)
 
 
 @cache
-def _catalogue(spoken: str, folder: Path) -> NullTranslations:
+def _loaded(spoken: str, folder: Path) -> NullTranslations:
     first, *others = (Translations.load(str(folder), [each]) for each in FALLBACKS[spoken])
     for other in others:
         first.add_fallback(other)

@@ -10,7 +10,7 @@ from alembic import op
 from migrations.types import instant, is_postgresql
 
 revision = "0017"
-down_revision = "0011"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

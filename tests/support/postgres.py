@@ -9,6 +9,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def binaries() -> Path:
     return folder
 
 
-def start(home: Path) -> str:
+def start(home: Path, settings: Mapping[str, str] = SETTINGS) -> str:
     """Makes a new cluster under `home` and starts it on a unix socket there."""
     data = home / "data"
     data.mkdir(mode=0o700, parents=True)
@@ -49,17 +50,17 @@ def start(home: Path) -> str:
         folder = reachable(folder, home)
     as_server(folder / "initdb", "-D", data, "-U", "test", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
     with (data / "postgresql.conf").open("a") as conf:
-        conf.writelines(f"{name} = '{value}'\n" for name, value in SETTINGS.items())
+        conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
         conf.write(f"unix_socket_directories = '{data}'\n")
     as_server(folder / "pg_ctl", "-D", data, "-l", data / "log", "-w", "start")
     (home / "bin").write_text(str(folder))
     return f"postgresql://test@/postgres?host={data}"
 
 
-def stop(home: Path) -> None:
+def stop(home: Path, mode: str = "immediate") -> None:
     """Stops the server if one was started; connections left open are cut."""
     if (home / "bin").exists():
-        as_server(Path((home / "bin").read_text()) / "pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "stop")
+        as_server(Path((home / "bin").read_text()) / "pg_ctl", "-D", home / "data", "-m", mode, "-w", "stop")
 
 
 def reachable(folder: Path, home: Path) -> Path:

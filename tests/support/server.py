@@ -30,14 +30,14 @@ class Server:
 
 @contextmanager
 def serving(
-    database_url: str, folder: Path, *, workers: int = 1, port: int | None = None, **env: str
+    database_url: str, folder: Path, *, workers: int = 1, port: int | None = None, app: str = APP, **env: str
 ) -> Iterator[Server]:
     """The application on `database_url`, demo mode and more by `env`; its output goes to `server.log` in `folder`."""
     port = port or free_port()
     url, log = f"http://127.0.0.1:{port}", folder / "server.log"
     settings = {"DATABASE_URL": database_url, "SECRET_KEY": "only-for-tests-" * 3, "BASE_URL": url, **env}
     options = {"--interface": "wsgi", "--host": "127.0.0.1", "--port": port, "--workers": workers, **SIZES}
-    command = [sys.executable, "-m", "granian", *(str(part) for pair in options.items() for part in pair), APP]
+    command = [sys.executable, "-m", "granian", *(str(part) for pair in options.items() for part in pair), app]
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **settings}, stdout=output, stderr=output, start_new_session=True

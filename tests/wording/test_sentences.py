@@ -32,6 +32,7 @@ from tests.core.world import (
     wall,
     weekly,
 )  # fmt: skip
+from tests.wording import safety_said
 
 HOUR = span("2026-11-24 10:00", "11:00")
 DAY = span("2026-11-24 00:00", "2026-11-25 00:00")
@@ -42,6 +43,7 @@ CODES = {
     "R17.notice", "R18.horizon", "R19.late", "R19.too_late", "R20.too_short", "R21.too_long",
     "R28.not_allowed", "R28.too_many", "R28.too_far", "R30.membership_ends", "R30.not_open_to_you", "R30.inactive",
     "R12.outage", "R12.notice", "R13.out_of_service", "R13.may_be_down", "R13.safety",
+    *safety_said.CODES,
 }  # fmt: skip
 
 
@@ -221,7 +223,8 @@ SAID: list[tuple[Verdict, str]] = [
     (verdict(HOUR, a_room(), member=kari(active=False)),
      "Your account is not active, so it cannot book. Ask your organisation to open it."),
 ]  # fmt: skip
-FINDINGS = [finding for found, _ in SAID for finding in found.findings]
+SAID += safety_said.SAID
+FINDINGS = [finding for found, _ in SAID for finding in found.findings] + [*safety_said.NOT_A_BUDDY.findings]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ section of its own in the list below.
 
 from collections.abc import Mapping
 
-from booking.admin.rules_table import amounts, company, opening
+from booking.admin.rules_table import amounts, company, opening, safety
 from booking.admin.rules_table.kinds import FieldKind, Section
 
 SECTIONS: Mapping[str, Section] = {
@@ -19,6 +19,9 @@ SECTIONS: Mapping[str, Section] = {
         company.PEOPLE,
         company.TOGETHER,
         company.ACCESS,
+        safety.CONTAINMENT,
+        safety.LONE_WORK,
+        safety.DECLARATIONS,
     )
 }
 ELSEWHERE = frozenset({"R07-seats", "R10-always_open"})  # the resource's own form; a choice of R10's weekly hours

@@ -25,11 +25,12 @@ def short_enough(case: Case, params: Longest) -> Iterator[Finding]:
     """R21: at most so many minutes, the member's bookings in a row counted as one."""
     if params.minutes is None:
         return
-    row = in_a_row(case.span, case.resource.same_party, timedelta(minutes=params.merge_gap_minutes))
-    total = minutes(row.total)
+    alone, others = case.span.duration, case.resource.same_party
+    length = in_a_row(case.span, others, timedelta(minutes=params.merge_gap_minutes)).total if others else alone
+    total = minutes(length)
     if total > params.minutes:
-        facts: dict[str, object] = {"most_minutes": params.minutes, "asked_minutes": minutes(case.span.duration)}
-        if row.total > case.span.duration:
+        facts: dict[str, object] = {"most_minutes": params.minutes, "asked_minutes": minutes(alone)}
+        if length > alone:
             facts["total_minutes"] = total
         yield case.finding("R21.too_long", facts, field="minutes", extent=total - params.minutes)
 

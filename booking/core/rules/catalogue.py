@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from booking.core import params
-from booking.core.rules import amount, deadline, kits, notice, opening_rules, outage_rules, repeating, shape, who
+from booking.core import params, safety_params
+from booking.core.rules import (
+    amount,
+    containment,
+    deadline,
+    declarations,
+    kits,
+    lone_work,
+    notice,
+    opening_rules,
+    outage_rules,
+    repeating,
+    shape,
+    who,
+)
 from booking.core.rules.rule import Exempt, Rule
 from booking.core.settings import Merge
 from booking.core.verdict import Weight
@@ -48,6 +61,9 @@ RULES: tuple[Rule, ...] = (
     Rule("R21", "longest", params.Longest, _NEAREST, _REFUSES, amount.short_enough, _GROUP),
     Rule("R28", "series", params.Series, _NEAREST, _REFUSES, repeating.short_series, _GROUP, needs_span=False),
     Rule("R30", "access", params.Access, _UNION, _REFUSES, who.open_to_the_member, _ADMIN, needs_span=False),
+    Rule("R32", "containment", safety_params.Containment, _STRICTEST, _LOCKED, containment.contained, needs_span=False),
+    Rule("R33", "lone_work", safety_params.LoneWork, _STRICTEST, _REFUSES, lone_work.never_alone, _ADMIN),
+    Rule("R36", "declarations", safety_params.Declarations, _UNION, _LOCKED, declarations.declared, needs_span=False),
 )
 
 RULE_BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}

@@ -48,9 +48,12 @@ class Rule:
         return Effective(self.params(), self.weight)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Case:
-    """One resource of a request; `found_span` is None when the times asked for do not exist."""
+    """One resource of a request; `found_span` is None when the times asked for do not exist.
+
+    It is made so often that it is not frozen, which would make it several times as dear.
+    """
 
     request: Request
     found_span: TimeSpan | None
