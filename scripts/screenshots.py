@@ -49,7 +49,7 @@ def refused(page: Page, url: str) -> None:
     page.goto(f"{url}/resources/teknobyen/bookings/new?date={weekday()}&start=05:00&end=09:30")
     page.fill("input[name=people]", "14")
     page.fill("input[name=title]", "Frokostmøte")
-    page.click("main form button[type=submit]")
+    page.click("main form button.button-primary[type=submit]")
     page.wait_for_selector("[data-code]")
 
 
@@ -97,6 +97,7 @@ MEMBER: dict[str, Shot] = {
     "kit": kit,
     "fault": at("/resources/teknobyen/fault"),
     "find": at("/find?date={day}&start=10:00&length=60&people=8"),
+    "find-week": at("/find?when=next-week&from=10&to=15&length=120&people=40&feature=hybrid"),
     "refusal": refused,
     "booking": first_booking,
     "my-bookings": at("/bookings"),

@@ -10,19 +10,23 @@ from booking.models.ids import PublicId
 
 
 class Notice(Base):
-    """One thing a member is told about a booking; mail will be made from the same rows.
+    """One thing a member is told about a booking or a reported fault; mail will be made from the same rows.
 
     `facts` hold ids and plain values; what somebody wrote sits only in `text`, which can be erased. `actor_id` is
     empty where names stay hidden.
     """
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_member", "member_id", "read_at"),)
+    __table_args__ = (
+        CheckConstraint("booking_id IS NOT NULL OR fault_id IS NOT NULL", name="about"),
+        Index("ix_notice_member", "member_id", "read_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId] = mapped_column(unique=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+    fault_id: Mapped[int | None] = mapped_column(ForeignKey("fault.id", ondelete="CASCADE"), index=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     kind: Mapped[str] = mapped_column(String(20))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)

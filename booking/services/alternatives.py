@@ -1,7 +1,7 @@
 """The way out of a refusal: other times for the same thing, other things at the same time; each would be accepted."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -31,13 +31,13 @@ MOST_OTHERS = 12
 class Alternative:
     """A resource and a span that the judge accepts for this member; perhaps after an approval.
 
-    `along` names what it needs beside it and was not asked for; whoever takes the alternative gets it too.
+    `along` names, by its id, what it needs beside it and was not asked for; whoever takes the alternative gets it too.
     """
 
     card: ResourceCard
     span: TimeSpan
     needs_approval: bool = False
-    along: tuple[str, ...] = ()
+    along: Mapping[int, str] = field(default_factory=dict, hash=False)
 
 
 def alternatives(
@@ -162,8 +162,8 @@ def _alternative(
     return Alternative(card, span, verdict.needs_approval, _along(request.items, facts, asked))
 
 
-def _along(items: tuple[Item, ...], facts: Facts, asked: Collection[int]) -> tuple[str, ...]:
-    return tuple(facts.of(item.resource_id).name for item in items if item.resource_id not in asked)
+def _along(items: tuple[Item, ...], facts: Facts, asked: Collection[int]) -> dict[int, str]:
+    return {item.resource_id: facts.of(item.resource_id).name for item in items if item.resource_id not in asked}
 
 
 def _like(other: ResourceCard, card: ResourceCard, people: int | None) -> bool:

@@ -16,6 +16,7 @@ from booking.models import Booking
 from booking.permissions import Actor, can, delegate, require
 from booking.services import applications, feed_counters, overriding, telling
 from booking.services.after_writing import follow_up, in_own_name
+from booking.services.alternatives import Alternative
 from booking.services.approval_steps import Asking, ask
 from booking.services.beside import sharing_units
 from booking.services.bookings import (
@@ -25,7 +26,7 @@ from booking.services.bookings import (
     known_cards,
     refuse_if_refused,
 )
-from booking.services.catalogue import ResourceCard
+from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.delegations import proxy_for
 from booking.services.holding import forget_units, give_back, hold, let_go
 from booking.services.pools import held_units
@@ -218,6 +219,12 @@ def may_bring_in(actor: Actor, standing: Standing, card: ResourceCard) -> bool:
     """Who may change the booking only as a manager, brings in only what they manage."""
     own = card.id in standing.cards or can(actor, "booking.own", standing.subject)
     return own or can(actor, "resource.manage", card.place)
+
+
+def may_take(session: Session, actor: Actor, standing: Standing, way: Alternative) -> bool:
+    """Whether the actor may move the booking there, with all that is needed beside it."""
+    beside = resources_by_id(session, way.along) if way.along else {}
+    return all(may_bring_in(actor, standing, card) for card in (way.card, *beside.values()))
 
 
 def _require_new_parts(actor: Actor, standing: Standing, cards: dict[int, ResourceCard]) -> None:

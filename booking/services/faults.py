@@ -14,7 +14,7 @@ from booking.core.params import Service
 from booking.models import Fault, Member, Resource
 from booking.models.ids import new_public_id
 from booking.permissions import Actor, require
-from booking.services import journal, settings, tidings
+from booking.services import fault_news, journal, settings, tidings
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.outages_known import reached_by
 from booking.services.saving import Change, saving
@@ -102,6 +102,7 @@ def report_fault(
         session.add(row)
         session.flush()
         journal.record(session, now, actor.member_id, "fault.reported", subject, after=_plain(row))
+        fault_news.tell_of_report(session, now, actor, card, row)
         return Reported(row.public_id, False)
     reached = reached_by(session, card.id)
     with saving(session, now, actor, "fault.reported", subject, reached) as change:
@@ -109,6 +110,7 @@ def report_fault(
         session.flush()
         change.after = _plain(row)
     tidings.tell_of_fault(session, now, actor, row.public_id, reached, change.no_longer_fit)
+    fault_news.tell_of_report(session, now, actor, card, row)
     return Reported(row.public_id, True, change.entry_id)
 
 
@@ -154,6 +156,8 @@ def settle_fault(
             row.expected_back = expected_back if stays_out else None
         change.after = _plain(row)
     tidings.tell_of_fault(session, now, actor, public_id, reached, change.no_longer_fit)
+    if change.before != change.after:
+        fault_news.tell_of_settling(session, now, actor, card, row)
     return change
 
 

@@ -62,10 +62,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class FoundTimes:
-    """One resource that would do, and when; the first offer is the best."""
+    """One resource that would do, and when; the first offer is the best. `along` are rooms booked together with it."""
 
     card: ResourceCard
     offers: tuple[Offer, ...]
+    along: tuple[ResourceCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +104,27 @@ def _in_zone(
     session: Session, now: datetime, member_id: int | None, search: WideSearch, cards: list[ResourceCard]
 ) -> Iterator[FoundTimes]:
     """At most a dozen, in the order of the cards."""
-    wanted = _windows(search, now, cards[0].zone)
+    wanted = windows(search, now, cards[0].zone)
     if not wanted:
         return
     groups = member_facts(session, now, member_id).groups
     hours = bookable_hours(session, now, groups, cards, wanted, search.length)
-    starts = _starts(session, [card for card in cards if card.id in hours], hours, wanted, search)
+    starts = starts_of(session, [card for card in cards if card.id in hours], hours, wanted, search)
     free = [card for card in cards if starts.get(card.id)]
     window = TimeSpan(wanted[0].starts_at, wanted[-1].ends_at).padded(timedelta(days=1), timedelta(days=1))
     count = 0
     for batch in (free[n : n + AT_ONCE] for n in range(0, len(free), AT_ONCE)):
         facts = facts_of(session, now, {card.id: card for card in batch}, member_id=member_id, window=window)
         for card in batch:
-            offers = tuple(_offers(card, starts[card.id], facts, search))
-            if offers:
+            times = tuple(offers(card, starts[card.id], facts, search, (Item(card.id),)))
+            if times:
                 count += 1
-                yield FoundTimes(card, offers)
+                yield FoundTimes(card, times)
         if count >= MOST_FOUND:
             return
 
 
-def _windows(search: WideSearch, now: datetime, zone: ZoneInfo) -> list[TimeSpan]:
+def windows(search: WideSearch, now: datetime, zone: ZoneInfo) -> list[TimeSpan]:
     """From the one time to the other on each day, as far as it is still to come."""
     spans = []
     for day in search.days:
@@ -135,7 +136,7 @@ def _windows(search: WideSearch, now: datetime, zone: ZoneInfo) -> list[TimeSpan
     return spans
 
 
-def _starts(
+def starts_of(
     session: Session,
     cards: Sequence[ResourceCard],
     hours: Mapping[int, BookableHours],
@@ -161,9 +162,11 @@ def _starts(
     return found
 
 
-def _offers(card: ResourceCard, starts: Sequence[Stretch], facts: Facts, search: WideSearch) -> Iterator[Offer]:
+def offers(
+    card: ResourceCard, starts: Sequence[Stretch], facts: Facts, search: WideSearch, items: tuple[Item, ...]
+) -> Iterator[Offer]:
     """The first few times that the judge accepts: one a day before a second of any, all of them apart."""
-    request = Request(search.wall, (Item(card.id),), search.people, facts.member.id, details=NOT_YET_ASKED)
+    request = Request(search.wall, items, search.people, facts.member.id, details=NOT_YET_ASKED)
     taken: list[TimeSpan] = []
     for span in _candidates(card, starts, facts, search)[:TRIED]:
         if any(span.overlaps(each) for each in taken):

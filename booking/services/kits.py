@@ -1,6 +1,6 @@
 """What can be added to a booking, and what a resource needs beside it: for filling in a form, never for judging."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,17 +22,27 @@ class Addable:
     needed: int = 0
 
 
-def addables(session: Session, now: datetime, card: ResourceCard, held: frozenset[int]) -> list[Addable]:
-    """What the resource needs, then the instruments and loan items of its site, and what is in the kit already."""
+def addables(
+    session: Session, now: datetime, card: ResourceCard, held: frozenset[int], asked: Collection[str] = ()
+) -> list[Addable]:
+    """What the resource needs, then the instruments and loan items of its site, and what is in the kit already.
+
+    A room of the same building goes along when it is `asked` for by its slug, as a large group needs two.
+    """
     needs = needed_with(session, now, card)
     around = {each.id: each for each in catalogue.resources(session, site_id=card.site_id) if each.id != card.id}
     chosen = [
         each for each in around.values()
-        if each.id in needs or each.id in held or (each.is_bookable and each.kind == "instrument")
+        if each.id in needs or each.id in held
+        or (each.is_bookable and (each.kind == "instrument" or (each.slug in asked and _next_door(each, card))))
     ]  # fmt: skip
     units = catalogue.units_of(session, [each.id for each in chosen])
     listed = [Addable(each, len(units.get(each.id, ())), needs.get(each.id, 0)) for each in chosen]
     return sorted(listed, key=lambda each: not each.needed)
+
+
+def _next_door(other: ResourceCard, card: ResourceCard) -> bool:
+    return other.building_id is not None and other.building_id == card.building_id
 
 
 def needed_with(session: Session, now: datetime, card: ResourceCard) -> dict[int, int]:

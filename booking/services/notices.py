@@ -1,6 +1,6 @@
-"""What a member has been told about their bookings, and that they have read it."""
+"""What a member has been told, of bookings and of faults, and that they have read it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,16 +10,30 @@ from sqlalchemy.orm import Session, aliased
 
 from booking.core.errors import NotFound
 from booking.core.timespan import TimeSpan
-from booking.models import Booking, Member, Notice
+from booking.models import Booking, Fault, Member, Notice
 from booking.permissions import Actor
+from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.mine import Mine, listed_bookings
 
 MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
+class AboutFault:
+    """The fault that a notice is about; `back` is when the resource was expected back as the notice was written."""
+
+    public_id: str
+    card: ResourceCard
+    is_dangerous: bool
+    back: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """One notice; `who` is empty where the name stays hidden, and `before` and `after` where nothing moved."""
+    """One notice, about a booking or a fault; `who` is empty where the name stays hidden.
+
+    `before` and `after` are empty where nothing moved.
+    """
 
     key: str
     kind: str
@@ -27,7 +41,8 @@ class Told:
     who: str
     message: str
     is_read: bool
-    booking: Mine
+    booking: Mine | None
+    fault: AboutFault | None
     before: TimeSpan | None
     after: TimeSpan | None
     places_before: tuple[int, ...]
@@ -70,17 +85,33 @@ def _told(session: Session, most: int, *wanted: ColumnElement[bool]) -> list[Tol
     actor = aliased(Member)
     rows = session.execute(
         select(Notice, actor.name)
-        .join(Booking, Booking.id == Notice.booking_id)
+        .outerjoin(Booking, Booking.id == Notice.booking_id)
         .outerjoin(actor, actor.id == Notice.actor_id)
         .where(*wanted)
         .order_by(Notice.id.desc())
         .limit(most)
     ).all()
-    bookings = listed_bookings(session, {row.booking_id for row, _ in rows})
-    return [_one(row, name or "", bookings[row.booking_id]) for row, name in rows]
+    bookings = listed_bookings(session, {row.booking_id for row, _ in rows if row.booking_id})
+    faults = _faults(session, [row for row, _ in rows if row.fault_id])
+    return [_one(row, name or "", bookings.get(row.booking_id or 0), faults.get(row.id)) for row, name in rows]
 
 
-def _one(row: Notice, who: str, booking: Mine) -> Told:
+def _faults(session: Session, rows: Collection[Notice]) -> dict[int, AboutFault]:
+    """What each of these notices is about, by the notice's id."""
+    if not rows:
+        return {}
+    ids = sorted({row.fault_id for row in rows if row.fault_id})
+    faults = {fault.id: fault for fault in session.scalars(select(Fault).where(Fault.id.in_(ids)))}
+    cards = resources_by_id(session, {fault.resource_id for fault in faults.values()})
+    return {row.id: _fault(row, fault, cards) for row in rows if (fault := faults.get(row.fault_id or 0))}
+
+
+def _fault(row: Notice, fault: Fault, cards: Mapping[int, ResourceCard]) -> AboutFault:
+    back = datetime.fromisoformat(row.facts["back"]) if "back" in row.facts else None
+    return AboutFault(fault.public_id, cards[fault.resource_id], bool(row.facts.get("is_dangerous")), back)
+
+
+def _one(row: Notice, who: str, booking: Mine | None, fault: AboutFault | None) -> Told:
     before, after = (row.facts.get(name) or {} for name in ("before", "after"))
     return Told(
         key=row.public_id,
@@ -90,6 +121,7 @@ def _one(row: Notice, who: str, booking: Mine) -> Told:
         message=row.text or "",
         is_read=row.read_at is not None,
         booking=booking,
+        fault=fault,
         before=span_of(before),
         after=span_of(after) or _wanted(row.facts),
         places_before=tuple(before.get("resources", ())),

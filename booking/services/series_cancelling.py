@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from booking.core.lifecycle import State
-from booking.models import Booking
 from booking.permissions import Actor, can
 from booking.services import journal, telling
 from booking.services.after_writing import follow_up
 from booking.services.locks import lock
 from booking.services.series_changes import raise_for, tell_of_series
+from booking.services.series_deadline import too_late
 from booking.services.series_reading import Occurrence, Reach, SeriesNow, series_of, within
 from booking.services.series_writing import cancel_all, entry, record_all, values_of
-from booking.services.standing import standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +35,10 @@ def cancellable(session: Session, now: datetime, actor: Actor, public_id: str, r
         for each in reached
         if each.live and each.span.starts_at > now and can(actor, "booking.cancel", series.subject(each))
     )
-    late = _too_late(session, now, actor, going)
+    late = too_late(session, now, actor, series, going, lambda _: None)
     going = tuple(each for each in going if each.id not in late)
     must_write = any(telling.as_manager(actor, series.subject(each)) for each in going)
     return Cancellable(series, going, sum(each.live for each in reached) - len(going), must_write)
-
-
-def _too_late(session: Session, now: datetime, actor: Actor, going: tuple[Occurrence, ...]) -> frozenset[int]:
-    """Those whose deadline has passed: the nearest, so the first that is in time ends the search."""
-    late = set()
-    for each in sorted(going, key=lambda each: each.span):
-        standing = standing_of(session, session.get_one(Booking, each.id))
-        verdict, _ = telling.lateness_for(session, now, actor, standing, None, telling.BY_HAND)
-        if not verdict.refused:
-            break
-        late.add(each.id)
-    return frozenset(late)
 
 
 def cancel_series(

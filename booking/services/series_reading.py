@@ -34,6 +34,7 @@ class Why(StrEnum):
     CANCELLED = "cancelled"
     BEGUN = "begun"
     ANOTHERS = "anothers"
+    TOO_LATE = "too_late"
 
 
 @dataclass(frozen=True, slots=True)

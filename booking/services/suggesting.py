@@ -11,7 +11,7 @@ from booking.core.timespan import TimeSpan
 from booking.permissions import Actor
 from booking.services.alternatives import Alternative, alternatives
 from booking.services.bookings import judged_facts
-from booking.services.changes import may_bring_in
+from booking.services.changes import may_take
 from booking.services.outages_known import Known, with_planned
 from booking.services.triage import Affected, Choice, Decision
 
@@ -28,7 +28,7 @@ def suggestions(
     for each in [each for each in found if Choice.MOVE in each.choices][:MOST_BOOKINGS]:
         fitting = [
             one for one in _for_one(session, now, each, planned)
-            if may_bring_in(actor, each.standing, one.card)
+            if may_take(session, actor, each.standing, one)
             and not any(id_ == one.card.id and span.overlaps(one.span) for id_, span in given)
         ]  # fmt: skip
         suggested[each.public_id] = fitting[:MOST_EACH]

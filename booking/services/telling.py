@@ -103,11 +103,13 @@ def tell(
     session: Session,
     now: datetime,
     member_id: int,
-    booking_id: int,
+    booking_id: int | None,
     kind: str,
     by: int | None,
     facts: Mapping[str, object] | None = None,
     text: str | None = None,
+    *,
+    fault_id: int | None = None,
 ) -> None:
     """A notice for the member; nobody is told of their own doing. `by` is None where the name stays hidden.
 
@@ -115,7 +117,7 @@ def tell(
     """
     if by != member_id:
         row = Notice(member_id=member_id, booking_id=booking_id, actor_id=by, kind=kind, facts=dict(facts or {}))
-        row.text, row.created_at = text, now
+        row.text, row.created_at, row.fault_id = text, now, fault_id
         session.add(row)
 
 

@@ -15,6 +15,7 @@ from booking.http.words import gettext as _
 from booking.http.words import ngettext
 from booking.services.catalogue import ResourceCard, resources
 from booking.services.find import Result, find
+from booking.services.find_combinations import find_combinations
 from booking.services.find_times import MOST_FOUND, WideResult, find_times
 from booking.web.answers import blanks, found_view, member_of, nearest_choices
 from booking.web.display import sentence_case, week_text, when
@@ -64,10 +65,11 @@ def _on_any_day(now: datetime, cards: Sequence[ResourceCard], sites: list[SiteCh
     """The same over several days, between two times."""
     asked = read_wide(request.args, local_day(now, zone))
     site = next((each for each in sites if each.slug == asked.site), None)
-    result = None
+    result, together = None, []
     if not asked.errors:
-        wanted = asked.search(site.id if site else None)
-        result = find_times(db.session(), now, member_of(current_actor()), wanted, cards)
+        wanted, member_id = asked.search(site.id if site else None), member_of(current_actor())
+        result = find_times(db.session(), now, member_id, wanted, cards)
+        together = find_combinations(db.session(), now, member_id, wanted, cards, result.fits)
     page = render_template(
         "find/wide.html",
         asked=asked,
@@ -77,16 +79,17 @@ def _on_any_day(now: datetime, cards: Sequence[ResourceCard], sites: list[SiteCh
         sites=[("", _("Everywhere")), *((each.slug, each.name) for each in sites)],
         kinds=[("space", _("Rooms")), ("instrument", _("Instruments")), ("any", _("Everything"))],
         found=[times_view(each, asked) for each in result.fits] if result else [],
+        together=[times_view(each, asked) for each in together],
         near=near_choices(result, asked),
         asked_for="length" in request.args,
-        heading=_heading(result, asked.kind, any_day=True),
+        heading=_heading(result, asked.kind, any_day=True, together=bool(together)),
     )
-    if result is not None and not result.fits and "length" in request.args:
+    if result is not None and not result.fits and not together and "length" in request.args:
         count_unmet_times(local_day(now, zone), asked, cards)
     return page
 
 
-def _heading(result: Result | WideResult | None, kind: str, *, any_day: bool = False) -> str:
+def _heading(result: Result | WideResult | None, kind: str, *, any_day: bool = False, together: bool = False) -> str:
     if result is None:
         return _("What do you need?")
     count = len(result.fits)
@@ -96,6 +99,8 @@ def _heading(result: Result | WideResult | None, kind: str, *, any_day: bool = F
         return ngettext("%(num)s room is free", "%(num)s rooms are free", count)
     if count:
         return ngettext("%(num)s is free", "%(num)s are free", count)
+    if together:
+        return _("No room alone, but two together")
     if not result.suitable:
         return _("Nothing here suits that")
     return _("Nothing is free in that time") if any_day else _("Nothing is free just then")

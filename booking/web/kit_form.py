@@ -45,7 +45,9 @@ class KitForm:
 def kit_form(card: ResourceCard, form: BookingForm, held: frozenset[int] = frozenset()) -> KitForm:
     """What the form shows for a resource."""
     units = units_in(db.session(), card) if card.is_pool else 0
-    return KitForm(units, [_view(each, card, form) for each in addables(db.session(), clock.now(), card, held)])
+    return KitForm(
+        units, [_view(each, card, form) for each in addables(db.session(), clock.now(), card, held, form.extras)]
+    )
 
 
 def read_items(card: ResourceCard, form: BookingForm, held: frozenset[int] = frozenset()) -> tuple[Item, ...]:
@@ -53,7 +55,7 @@ def read_items(card: ResourceCard, form: BookingForm, held: frozenset[int] = fro
     items = [Item(card.id, _number(form.quantity, "quantity") if card.is_pool else 1)]
     if not form.extras:
         return tuple(items)
-    known = {each.card.slug: each for each in addables(db.session(), clock.now(), card, held)}
+    known = {each.card.slug: each for each in addables(db.session(), clock.now(), card, held, form.extras)}
     for slug in dict.fromkeys(form.extras):
         extra = known.get(slug)
         if extra is None:

@@ -1,4 +1,4 @@
-"""The page of everything one has been told about one's bookings, and marking it as read."""
+"""The page of everything one has been told about one's bookings and reported faults, and marking it as read."""
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 

@@ -7,7 +7,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from booking import clock, wording
-from booking.core.errors import BookingConflict, InvalidInput, KeyReused
+from booking.core.errors import BookingConflict, BookingRefused, InvalidInput, KeyReused
 from booking.core.request import WallSpan
 from booking.db import db, writing
 from booking.http.access import signed_in, the_actor
@@ -118,10 +118,13 @@ def difference_page(public_id: str) -> Answer:
     asked = asked_for(actor, changeable(actor, public_id))
     if asked.change is None:
         return _form(actor, asked), 422
-    found = difference(db.session(), clock.now(), actor, public_id, asked.change)
     pressed = request.form.get("do", "")
-    if pressed:
-        found = difference(db.session(), clock.now(), actor, public_id, _decided(asked.change, found, pressed))
+    try:
+        found = difference(db.session(), clock.now(), actor, public_id, asked.change)
+        if pressed:
+            found = difference(db.session(), clock.now(), actor, public_id, _decided(asked.change, found, pressed))
+    except BookingRefused as late:
+        return _too_late(actor, asked, late)
     return _page(asked, public_id, found).render()
 
 
@@ -139,6 +142,8 @@ def save(public_id: str) -> Answer:
         with writing() as session:
             wanted = replace(asked.change, override=asked_anyway())
             series_id = change_series(session, clock.now(), actor, public_id, wanted)
+    except BookingRefused as late:
+        return _too_late(actor, asked, late)
     except InvalidInput as wrong:
         if wrong.field != FIELD:
             raise
@@ -156,6 +161,13 @@ def save(public_id: str) -> Answer:
 
 
 save.form_page = "bookings.series_change"  # type: ignore[attr-defined]
+
+
+def _too_late(actor: Actor, asked: Asked, late: BookingRefused) -> Answer:
+    """The form again, with what the deadline says."""
+    zone = asked.standing.zone
+    said = " ".join(wording.sentence(finding, language(), zone) for finding in late.verdict.refusals)
+    return _form(actor, replace(asked, errors={"date": said})), 422
 
 
 def _decided(change: SeriesChange, found: Difference, pressed: str) -> SeriesChange:
@@ -218,6 +230,7 @@ def _why(why: Why) -> str:
         Why.CANCELLED: _("cancelled, and stays so"),
         Why.BEGUN: _("has begun or been"),
         Why.ANOTHERS: _("belongs to somebody else"),
+        Why.TOO_LATE: _("too near to be changed"),
     }[why]
 
 

@@ -1,16 +1,19 @@
-"""Notices as pages show them: what somebody else did to one's booking, in words, with ways on."""
+"""Notices as pages show them: what somebody else did to one's booking, or how a fault stands, with ways on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 
 from booking import wording
-from booking.core.timespan import TimeSpan
+from booking.http.access import the_actor
 from booking.http.language import language
 from booking.http.words import gettext as _
-from booking.services.notices import Told
+from booking.permissions import can
+from booking.services.mine import Mine
+from booking.services.notices import AboutFault, Told
 from booking.web.display import title_of, when
 from booking.web.verdicts import Choice
 
@@ -32,6 +35,10 @@ KINDS = {
     "outage_kept": "waiting",
     "outage_lifted": "ok",
     "fault_over": "ok",
+    "fault_reported": "waiting",
+    "fault_out": "refused",
+    "fault_usable": "ok",
+    "fault_fixed": "ok",
     "buddy_asked": "waiting",
     "buddy_declined": "refused",
     "buddy_withdrawn": "refused",
@@ -39,6 +46,7 @@ KINDS = {
     "approved": "ok",
 }
 TO_BUDDIES = ("buddy_asked", "buddy_released", "buddy_stepped_back")  # who may not see the booking itself
+Shown = tuple[str, str, ZoneInfo]  # the words, where they lead, and the zone of the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +66,13 @@ class NoticeView:
 
 def notice_view(told: Told, choices: list[Choice] | None = None) -> NoticeView:
     """The notice in the reader's language."""
-    zone = told.booking.zone
+    words, href, zone = _of_fault(told, told.fault) if told.fault else _of_booking(told, told.booking)
     return NoticeView(
         key=told.key,
         kind=KINDS.get(told.kind, "mine"),
-        words=_words(told),
+        words=words,
         message=told.message,
-        href=url_for(
-            "bookings.buddy" if told.kind in TO_BUDDIES else "bookings.page", public_id=told.booking.public_id
-        ),
+        href=href,
         iso=told.at.astimezone(zone).isoformat(),
         time=wording.moment(told.at, language(), zone),
         is_read=told.is_read,
@@ -74,14 +80,22 @@ def notice_view(told: Told, choices: list[Choice] | None = None) -> NoticeView:
     )
 
 
-def _words(told: Told) -> str:
+def _of_booking(told: Told, booking: Mine | None) -> Shown:
+    if booking is None:
+        raise LookupError(f"notice {told.key} is about nothing")
     gaps = {
         "who": told.who or _("Somebody"),
-        "title": title_of(told.booking),
-        "where": told.booking.cards[0].name,
-        "when": _when(told, told.after or told.booking.span),
-        "before": _when(told, told.before),
+        "title": title_of(booking),
+        "where": booking.cards[0].name,
+        "when": when(told.after or booking.span, booking.zone),
+        "before": when(told.before, booking.zone) if told.before else "",
     }
+    words = _told_of_booking(told, gaps)
+    page = "bookings.buddy" if told.kind in TO_BUDDIES else "bookings.page"
+    return words, url_for(page, public_id=booking.public_id), booking.zone
+
+
+def _told_of_booking(told: Told, gaps: Mapping[str, str]) -> str:
     if told.kind == "changed":
         return _moved(told, gaps)
     if told.kind == "qualification_ends":
@@ -93,6 +107,32 @@ def _words(told: Told) -> str:
 def _qualification_ends(gaps: Mapping[str, str], qualification: str, day: str) -> str:
     words = _("Your %(qualification)s is valid to %(day)s.", qualification=qualification, day=day)
     return words + " " + _("You need it for %(title)s, %(when)s. Renew it under My qualifications.", **gaps)
+
+
+def _of_fault(told: Told, fault: AboutFault) -> Shown:
+    """Those who look after the place go on to the fault, its reporter to the place."""
+    card = fault.card
+    looks_after = can(the_actor(), "resource.inspect", card.place)
+    there = url_for("admin_faults.show", public_id=fault.public_id)
+    href = there if looks_after else url_for("resources.page", slug=card.slug)
+    return _fault_words(told, fault), href, card.zone
+
+
+def _fault_words(told: Told, fault: AboutFault) -> str:
+    place = fault.card.name
+    if told.kind == "fault_reported":
+        who = told.who or _("Somebody")
+        if fault.is_dangerous:
+            return _("%(who)s reported a dangerous fault at %(place)s.", who=who, place=place)
+        return _("%(who)s reported a fault at %(place)s.", who=who, place=place)
+    if told.kind == "fault_fixed":
+        return _("The fault at %(place)s is fixed.", place=place)
+    if told.kind == "fault_usable":
+        return _("%(place)s can be used, though its fault is not fixed yet.", place=place)
+    if fault.back is None:
+        return _("%(place)s is out of service because of the fault that was reported.", place=place)
+    back = wording.moment(fault.back, language(), fault.card.zone)
+    return _("%(place)s is out of service, expected back %(when)s.", place=place, when=back)
 
 
 def _moved(told: Told, gaps: Mapping[str, str]) -> str:
@@ -149,7 +189,3 @@ def _of_requests(kind: str, gaps: Mapping[str, str]) -> str:
         "delegated": _("%(who)s lets you answer the request %(title)s, %(when)s.", **gaps),
     }
     return words.get(kind, "")
-
-
-def _when(told: Told, span: TimeSpan | None) -> str:
-    return when(span, told.booking.zone) if span else ""

@@ -127,7 +127,7 @@ def _words(alternative: Alternative, wanted: int | None = None) -> tuple[str, st
     time = wording.when_compact(alternative.span, language(), card.zone)
     main, *others = (time, card.name) if card.id == wanted else (card.name, time, seats_text(card))
     if alternative.along:
-        others.append(_("with %(things)s", things=", ".join(alternative.along)))
+        others.append(_("with %(things)s", things=", ".join(alternative.along.values())))
     if alternative.needs_approval:
         others.append(_("needs approval"))
     said = ", ".join(filter(None, (main, *others)))

@@ -14,7 +14,7 @@ from booking.http.words import gettext as _
 from booking.permissions import Actor
 from booking.services.alternatives import Alternative, alternatives
 from booking.services.asking import Asked, ways_to_shift, whom_to_ask
-from booking.services.changes import may_bring_in
+from booking.services.changes import may_take
 from booking.services.notices import Told
 from booking.services.standing import Standing
 from booking.services.stretching import as_long_as_it_can_be
@@ -37,7 +37,7 @@ def ways_to_change(now: datetime, actor: Actor, standing: Standing, wish: Wish) 
     found = [longest] if longest else []
     if row.starts_at > now:
         others = alternatives(db.session(), now, row.member_id, wish, without_booking_id=row.id)
-        found += [each for each in others if may_bring_in(actor, standing, each.card)]
+        found += [each for each in others if may_take(db.session(), actor, standing, each)]
     choices = [in_form(each, first, FORM_ID, address) for each in found]
     if whom_to_ask(db.session(), now, standing, wish) is not None:
         choices.append(_asking(standing))

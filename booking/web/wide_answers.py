@@ -1,6 +1,6 @@
 """Answers over several days as cards: each room with its first free times, every one a single press."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -42,14 +42,32 @@ def times_view(found: FoundTimes, asked: WideAsked) -> TimesView:
     """The card of one answer."""
     card = found.card
     best = found.offers[0].verdict
-    just_right = asked.people.isdigit() and card.seats == int(asked.people)
+    just_right = asked.people.isdigit() and _seats(found) == int(asked.people)
+    room = room_view(card, why=sentence_case(_("just the right size")) if just_right else "")
     return TimesView(
-        room=room_view(card, why=sentence_case(_("just the right size")) if just_right else ""),
+        room=_together(room, found) if found.along else room,
         action=url_for("bookings.create", slug=card.slug),
         offers=[_offer_view(found, offer, asked, card.zone) for offer in found.offers],
         lead=_("Ask for it") if best.needs_approval else _("Book"),
         notes=list(dict.fromkeys(finding_view(each, card.zone).sentence for each in best.findings)),
     )
+
+
+def _together(room: RoomView, found: FoundTimes) -> RoomView:
+    """Several rooms of one booking as if they were one: named together, with the seats and features of both."""
+    seats = _("%(num)s seats together", num=_seats(found))
+    has = dict.fromkeys(feature for card in (found.card, *found.along) for feature in room_view(card).features)
+    return replace(room, name=_names(found), code="", seats_text=seats, features=list(has))
+
+
+def _names(found: FoundTimes) -> str:
+    if not found.along:
+        return found.card.name
+    return _("%(room)s and %(other)s", room=found.card.name, other=found.along[0].name)
+
+
+def _seats(found: FoundTimes) -> int:
+    return sum(card.seats or 0 for card in (found.card, *found.along))
 
 
 def near_choices(result: WideResult | None, asked: WideAsked) -> list[Choice]:
@@ -66,10 +84,11 @@ def _offer_view(found: FoundTimes, offer: Offer, asked: WideAsked, zone: ZoneInf
         times.append(("end_date", f"{ends:%Y-%m-%d}"))
     if asked.people and asked.kind != "instrument":
         times.append(("people", asked.people))
+    times += [("with", other.slug) for other in found.along]
     words = wording.when_compact(span, language(), zone)
-    name = _("Book %(room)s, %(when)s", room=card.name, when=words)
+    name = _("Book %(room)s, %(when)s", room=_names(found), when=words)
     if offer.verdict.needs_approval:
-        name = _("Ask for %(room)s, %(when)s", room=card.name, when=words)
+        name = _("Ask for %(room)s, %(when)s", room=_names(found), when=words)
     return OfferView(
         words=words,
         accessible_name=name,

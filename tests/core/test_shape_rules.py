@@ -1,5 +1,6 @@
 """R01 to R04 and R07: the edges of each, and each against a slow oracle."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.core.grid import down_to_grid, nearest_on_grid, on_grid, up_to_grid
-from booking.core.request import WallSpan
+from booking.core.judge import judge
+from booking.core.request import Item, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Weight
 from tests.core.world import (
@@ -16,8 +18,10 @@ from tests.core.world import (
     NIGHTS,
     OSLO,
     a_room,
+    asks,
     at,
     each_minute,
+    facts_of,
     has,
     only,
     quick,
@@ -228,6 +232,32 @@ def test_r07_counts_heads(seats: int | None, fire_limit: int | None, least: int 
     assert ("R07.too_many" in found.codes) == (standing and not no_room)
     assert ("R07.too_few" in found.codes) == (least is not None and not heads[least - 1 :])
     assert found.refused == no_room
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "people", "codes"),
+    [
+        ({"seats": 20}, {"seats": 25}, 45, ()),
+        ({"seats": 20}, {"seats": 25}, 46, ("R07.too_many",)),
+        ({"seats": 20, "fire_limit": 20}, {"seats": 25, "fire_limit": 30}, 45, ()),
+        ({"seats": 20, "fire_limit": 20}, {"seats": 25, "fire_limit": 30}, 50, ("R07.too_many",)),
+        ({"seats": 20, "fire_limit": 20}, {"seats": 25, "fire_limit": 30}, 51, ("R07.fire_limit",)),
+        ({"fire_limit": 20}, {"seats": 25}, 45, ()),
+        ({"fire_limit": 20}, {"seats": 25}, 46, ("R07.fire_limit",)),
+        ({"fire_limit": 20}, {}, 21, ("R07.fire_limit",)),
+        ({}, {"seats": 25}, 26, ("R07.too_many",)),
+        ({}, {}, 99, ()),
+    ],
+)
+def test_r07_several_rooms_of_one_booking_share_the_people(one, other, people, codes) -> None:
+    what = span("2026-11-24 10:00", "11:00")
+    rooms = [a_room(id=n, name=f"R{n}", settings={"R07": set_to("R07", **each)}) for n, each in ((1, one), (2, other))]
+    facts = replace(facts_of(rooms[0], window=what), resources={room.id: room for room in rooms})
+    items = tuple(Item(room.id) for room in rooms)
+
+    for order in (items, items[::-1]):
+        found = judge(replace(asks(what, people), items=order), facts)
+        assert tuple(code for code in found.codes if code.startswith("R07")) == codes
 
 
 def test_a_day_is_named_for_the_missing_hour() -> None:

@@ -7,6 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from booking import models  # noqa: F401 - so that the metadata knows every table
 from booking.db import Base, prepare
@@ -109,6 +110,35 @@ def test_rebuilding_the_table_of_allocations_keeps_the_guards_and_the_rows(bare)
 
     assert guards_missing(bare) == []
     assert raw.rows("SELECT item_id, unit_id FROM allocation") == [(1, 1)]
+
+
+def test_notices_are_kept_when_they_may_be_about_faults_and_when_they_may_no_longer(bare):
+    migrating.upgrade(bare)
+    migrating.downgrade(bare, "0011")
+    raw = Raw(bare)
+    columns = "id, public_id, member_id, booking_id, kind, facts, text, created_at"
+    of_booking = f"INSERT INTO notice ({columns}) VALUES (1, 'n1', 1, 1, 'changed', '[]', 'Sorry', {{09:00}})"
+    fault = (
+        "INSERT INTO fault (id, public_id, resource_id, what, is_dangerous, reported_at, is_safety)"
+        " VALUES (1, 'f', 1, 'Smoke', false, {09:00}, false)"
+    )
+    of_fault = (
+        f"INSERT INTO notice ({columns}, fault_id)"
+        " VALUES (2, 'n2', 1, NULL, 'fault_reported', '[]', NULL, {09:00}, 1)"
+    )
+    of_nothing = f"INSERT INTO notice ({columns}) VALUES (3, 'n3', 1, NULL, 'changed', '[]', NULL, {{09:00}})"
+    raw.run(*places(), *whole(1, "10:00", "11:00"), fault, of_booking)
+
+    migrating.upgrade(bare)
+    raw.run(of_fault)
+    with pytest.raises(IntegrityError):
+        raw.run(of_nothing)
+    after = raw.rows("SELECT id, member_id, booking_id, fault_id, text FROM notice ORDER BY id")
+    migrating.downgrade(bare, "0011")
+
+    assert after == [(1, 1, 1, None, "Sorry"), (2, 1, None, 1, None)]
+    assert raw.rows("SELECT id, booking_id, text FROM notice") == [(1, 1, "Sorry")]
+    assert guards_missing(bare) == []
 
 
 def test_a_migration_that_leaves_a_row_pointing_at_nothing_is_taken_back(sqlite_url):

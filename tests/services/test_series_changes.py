@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from booking.core.errors import InvalidInput, WrongState
+from booking.core.errors import BookingRefused, InvalidInput, WrongState
 from booking.core.recurrence import Every, Recurrence
 from booking.core.request import Item, WallSpan
 from booking.models import Allocation, Booking, Resource, Series
@@ -221,6 +221,44 @@ def test_dates_past_their_deadline_stay_when_the_rest_of_the_series_is_cancelled
         assert cancel_series(session, eve, kari, ids[0], Reach.ALL) == 4
 
         assert booked(session) == ["03-09 09:00"]
+
+
+@pytest.mark.parametrize("anchor", [0, 2], ids=["from the one that is too near", "from a later one"])
+def test_dates_past_their_deadline_stay_when_the_rest_of_the_series_is_moved(change, six, anchor):
+    room_id, kari, ids = six
+    eve = datetime(2027, 3, 8, 9, 30, tzinfo=UTC)
+    with change() as session:
+        room, row = room_of(session, room_id), in_order(session)[anchor]
+        set_rule(session, "resource", room_id, "R19", {"hours": 24, "effect": "refuse"})
+        later = SeriesChange(wish_of(row, room, f"{row.series_day} 11:00-12:00"), Reach.ALL)
+        renamed = SeriesChange(replace(wish_of(row, room, f"{row.series_day} 09:00-10:00"), title="Daily"), Reach.ALL)
+
+        found = difference(session, eve, kari, ids[anchor], later)
+        named = difference(session, eve, kari, ids[anchor], renamed)
+        change_series(session, eve, kari, ids[anchor], later)
+
+        assert {each.public_id for each, why in found.staying if why is Why.TOO_LATE} == {ids[0]}
+        assert Why.TOO_LATE not in {why for _, why in named.staying}
+        assert booked(session) == ["03-09 09:00", "03-23 11:00", "03-30 14:00", "04-06 11:00", "04-13 11:00"]
+    with change() as session:
+        assert check(session) == []
+
+
+def test_a_series_all_of_which_is_too_near_is_refused_unless_a_manager_changes_it(change, six):
+    room_id, kari, ids = six
+    eve = datetime(2027, 3, 8, 9, 30, tzinfo=UTC)
+    with change() as session:
+        room, first = room_of(session, room_id), in_order(session)[0]
+        set_rule(session, "resource", room_id, "R19", {"hours": 2400, "effect": "refuse"})
+        later = SeriesChange(wish_of(first, room, "2027-03-09 11:00-12:00"), Reach.ALL, message="Painting")
+        siri = acting(a_member(session), manages=frozenset({("resource", room_id)}))
+
+        with pytest.raises(BookingRefused) as refused:
+            change_series(session, eve, kari, ids[0], later)
+        found = difference(session, eve, siri, ids[0], later)
+
+        assert refused.value.verdict.codes == ("R19.too_late",)
+        assert Why.TOO_LATE not in {why for _, why in found.staying}
 
 
 def test_a_manager_who_cancels_or_changes_a_series_writes_why_and_its_holder_hears_once(change, six):

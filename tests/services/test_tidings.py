@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from booking.core.outages import Effect
-from booking.models import JournalEntry
+from booking.models import Duty, JournalEntry
 from booking.services import faults, history, notices, outages
 from booking.services.catalogue import resource_by_slug
 from booking.services.faults import Settling
@@ -77,5 +77,49 @@ def test_whose_booking_a_fault_hits_hears_so_without_a_name_and_again_when_it_is
         assert first == [("fault", "", "")]
         assert told(session, ola) == again == [("fault_over", "", ""), ("fault", "", "")]
         assert (actions(session, hit.id), actions(session, later.id)) == (["fault.affects", "fault.over"], [])
-        assert told(session, place.kari) == []
+        assert told(session, place.kari) == [("fault_fixed", "Nils", ""), ("fault_out", "Nils", "")]
         assert "Smoke" not in str([(each.after, each.text) for each in session.query(JournalEntry)])
+
+
+def test_managers_hear_of_a_report_and_with_its_reporter_how_it_was_settled(change):
+    with change() as session:
+        place = a_district(session)
+        siri, ola, away = (a_member(session, name=name) for name in ("Siri", "Ola", "Away"))
+        away.deactivated_at = NOW
+        scopes = {
+            siri: ("building", place.building.id),
+            ola: ("resource", place.sluppen.id),
+            away: ("site", place.site.id),
+        }
+        session.add_all(Duty(member_id=who.id, scope_kind=kind, scope_id=id_) for who, (kind, id_) in scopes.items())
+        session.flush()
+        card = resource_by_slug(session, "sluppen")
+        manager = an_actor(siri, manages=frozenset({scopes[siri]}))
+
+        made = faults.report_fault(session, NOW, an_actor(place.kari), card, "Smoke", is_dangerous=True)
+        back = NOW + timedelta(hours=1)
+        faults.settle_fault(session, NOW, manager, made.public_id, Settling.OUT, expected_back=back)
+        faults.settle_fault(session, NOW, manager, made.public_id, Settling.OUT, expected_back=back)
+        faults.settle_fault(session, NOW, manager, made.public_id, Settling.USABLE)
+
+        reported = ("fault_reported", "Kari", "Smoke")
+        assert told(session, siri) == [reported]
+        assert told(session, ola) == [("fault_usable", "Siri", ""), ("fault_out", "Siri", ""), reported]
+        assert told(session, place.kari) == [("fault_usable", "Siri", ""), ("fault_out", "Siri", "")]
+        assert told(session, away) == []
+        news = notices.recent(session, an_actor(ola))
+        assert [(each.booking, each.fault.card.slug, each.fault.back) for each in news] == [
+            (None, "sluppen", None), (None, "sluppen", back), (None, "sluppen", None),
+        ]  # fmt: skip
+        assert [each.fault.is_dangerous for each in news] == [False, False, True]
+
+
+def test_a_report_about_what_nobody_manages_reaches_the_admins(change):
+    with change() as session:
+        place = a_district(session)
+        card = resource_by_slug(session, "sluppen")
+
+        faults.report_fault(session, NOW, an_actor(place.kari), card, "Dark", is_dangerous=False)
+        faults.report_fault(session, NOW, place.nils, card, "Darker", is_dangerous=False)
+
+        assert [each.message for each in notices.unread(session, place.nils)] == ["Dark"]

@@ -23,7 +23,7 @@ from booking.services.series_wishes import SeriesWish
 from booking.services.suggesting import suggestions
 from booking.services.triage import Choice, Decision
 from booking.services.wishes import Wish
-from tests.factories import OSLO, a_booking, a_member, span_at
+from tests.factories import OSLO, a_booking, a_member, a_room, span_at
 from tests.support.deciding import NOW, WEEKDAYS, District, a_district, an_actor, set_rule
 
 TUESDAY = "2027-05-04"
@@ -213,6 +213,24 @@ def test_maintenance_suggests_nothing_that_its_planner_does_not_manage(change):
         (found,) = suggestions(session, NOW, siri, under, outages.planned(session, card, plan)).values()
 
         assert {one.card.slug for one in found} == {"sluppen"}
+
+
+@pytest.mark.parametrize("manages_cart", [False, True])
+def test_maintenance_suggests_nothing_that_needs_what_its_planner_may_not_bring_in(change, manages_cart):
+    with change() as session:
+        place = a_district(session)
+        cart = a_room(session, place.site, name="Cart", kind="instrument", seats=None)
+        set_rule(session, "resource", place.oya.id, "R08", {"needs": [{"resource": cart.id, "quantity": 1}]})
+        a_booking(session, on=place.sluppen, member=place.kari, at=TEN)
+        card = resource_by_slug(session, "sluppen")
+        managed = [card.id, place.oya.id, *([cart.id] if manages_cart else [])]
+        siri = an_actor(a_member(session), manages=frozenset(("resource", id_) for id_ in managed))
+        plan = outages.Plan((span_at(f"{TUESDAY} 00:00-20:00"),), Effect.BLOCK, "New floor")
+
+        under = outages.lies_over(session, NOW, siri, card, plan)
+        (found,) = suggestions(session, NOW, siri, under, outages.planned(session, card, plan)).values()
+
+        assert ("oya" in {one.card.slug for one in found}) == manages_cart
 
 
 def test_handing_over_tells_every_reason_and_a_change_first_makes_room(change):

@@ -149,6 +149,21 @@ def test_notices_are_marked_as_read_and_the_count_goes(nils, kari, house, booked
     assert "Nils cancelled your booking" in after
 
 
+def test_a_fault_leads_its_manager_to_the_fault_and_its_reporter_back_to_the_place(nils, kari, house):
+    press(kari, "/resources/sluppen/fault", what="The lamp smokes", is_dangerous="1")
+
+    reported = nils.get("/notices").text
+    there = re.search(r'href="(/admin/faults/[\w-]+)"', reported)[1]
+    press(nils, there, settling="fixed")
+    told = kari.get("/notices").text
+
+    assert "Kari reported a dangerous fault at Sluppen." in reported
+    assert "The lamp smokes" in reported
+    assert '<a href="/resources/sluppen">The fault at Sluppen is fixed.</a>' in told
+    assert "/admin/faults/" not in told
+    assert "New for you" in kari.get("/bookings").text
+
+
 def test_the_next_is_asked_from_the_change_form_and_makes_room(kari, ola, house, booked):
     theirs = house.book("Ola", "sluppen", f"{TUESDAY} 11:00-12:00", title="Secret plans")
     refused = change(kari, booked, end="11:30")

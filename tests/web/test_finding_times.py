@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from booking.db import db, writing
-from booking.models import Member, UnmetDemand
+from booking.models import Building, Member, Resource, Site, UnmetDemand
 from tests.support.house import TUESDAY, choices
 from tests.support.people import sign_in
 
@@ -40,6 +40,33 @@ def test_any_weekday_next_week_answers_with_rooms_by_fit_and_their_times(kari, h
     assert offers(page)[0] == "Book Øya, Tue 9 Mar 10:00–12:00"
     assert "Book Salen, Mon 8 Mar 10:00–12:00" in offers(page)
     assert counted(house) == []
+
+
+def test_two_rooms_together_are_one_press_too_where_none_is_large_enough(kari, house):
+    with house.app.app_context(), writing() as session:
+        building = Building(slug="trinn", name="Trinn", site_id=session.scalar(select(Site.id)))
+        session.add(building)
+        session.flush()
+        for room in session.scalars(select(Resource).where(Resource.slug.in_(("oya", "laben", "sluppen")))):
+            room.building_id = building.id
+            room.state = "retired" if room.slug == "laben" else "active"
+        session.scalar(select(Resource).where(Resource.slug == "salen")).state = "retired"
+    page = kari.get(NEXT_WEEK.replace("people=8", "people=13"))
+    form = re.search(r'<form method="post" action="(/resources/oya/bookings)">(.*?)</form>', page.text, re.DOTALL)
+    details = kari.get("/resources/oya/bookings/new?date=2027-03-08&start=10:00&end=12:00&people=13&with=sluppen")
+    answer = kari.post(form[1], data=dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2])))
+
+    assert "No room alone, but two together" in page.text
+    assert rooms(page) == ["Øya and Sluppen"]
+    assert "14 seats together" in page.text
+    assert offers(page)[0] == "Book Øya and Sluppen, Mon 8 Mar 10:00–12:00"
+    assert counted(house) == []
+    assert re.search(r'value="sluppen"[^>]* checked', details.text)
+    assert answer.status_code == 303
+    booked = kari.get(answer.location).text
+    assert "Øya" in booked
+    assert "Sluppen" in booked
+    assert house.bookings() == [("confirmed", "", "2027-03-08 09:00")]
 
 
 def test_one_press_books(kari, house):

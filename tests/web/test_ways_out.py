@@ -1,10 +1,12 @@
 """What a refused page offers is accepted when it is pressed, by whoever it is offered to."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
 from booking.db import writing
-from booking.models import Duty, Member, Resource
+from booking.models import Closure, Duty, Member, Resource, Site
 from tests.support.house import TUESDAY, choices, codes, fields
 from tests.support.people import sign_in
 
@@ -55,6 +57,20 @@ def test_a_holder_moves_their_booking(kari, house, number):
     answer = followed(kari, f"{to}/change", {**WANTED, "_to": to}, number)
 
     assert answer == 303
+
+
+def test_where_nothing_is_near_the_refusal_says_whom_to_ask(kari, house):
+    """Everything is shut for longer than anybody may look ahead."""
+    with house.app.app_context(), writing() as session:
+        site = session.scalar(select(Site.id))
+        spans = {"starts_at": datetime(2027, 3, 1, tzinfo=UTC), "ends_at": datetime(2027, 7, 1, tzinfo=UTC)}
+        session.add(Closure(scope_kind="site", scope_id=site, name="Rebuilding", **spans))
+
+    form = {**fields(kari.get("/resources/sluppen/bookings/new")), **WANTED}
+    refused = kari.post("/resources/sluppen/bookings", data=form)
+
+    assert (refused.status_code, codes(refused), choices(refused)) == (422, ["R11.closure"], [])
+    assert "We found nothing near. Ask leder@example.invalid." in refused.text
 
 
 @pytest.mark.parametrize("number", [0, -1])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from booking.core.blocking import blocking, buffers, busy_window, room_in_pool, taken_up
-from booking.core.facts import Taken
+from booking.core.facts import ResourceFacts, Taken
 from booking.core.grid import nearest_on_grid, on_grid, up_to_grid
 from booking.core.params import Buffer, Grid, NoParams, Overlap, Past, People
 from booking.core.rules.opening_rules import closure_facts
@@ -158,20 +158,46 @@ def _turnover_when_staffed(case: Case) -> Iterator[Finding]:
 
 
 def with_room_for_all(case: Case, params: People) -> Iterator[Finding]:
-    """R07: the fire limit is locked; too few seats or too few people is worth a note."""
+    """R07: the fire limit is locked; too few seats or too few people is worth a note.
+
+    Several rooms of one booking share the people: only more than all of them hold together are too many.
+    """
     people = case.request.people
     if people is None:
         return
-    if params.fire_limit is not None and people > params.fire_limit:
-        facts = {"limit": params.fire_limit, "people": people}
-        extent = float(people - params.fire_limit)
+    rooms = _rooms(case)
+    fire_limit, seats = _together(rooms)
+    if case.resource.id != rooms[0].id:
+        fire_limit = seats = None  # what the rooms hold together is told once, of the first
+    together = {"resource": ", ".join(room.name for room in rooms)} if len(rooms) > 1 else {}
+    if fire_limit is not None and people > fire_limit:
+        facts = {"limit": fire_limit, "people": people, **together}
+        extent = float(people - fire_limit)
         yield case.finding("R07.fire_limit", facts, field="fire_limit", weight=Weight.LOCKED, extent=extent)
-    elif params.seats is not None and people > params.seats:
-        facts = {"limit": params.seats, "people": people}
-        yield case.finding("R07.too_many", facts, field="seats", extent=float(people - params.seats))
+    elif seats is not None and people > seats:
+        facts = {"limit": seats, "people": people, **together}
+        yield case.finding("R07.too_many", facts, field="seats", extent=float(people - seats))
     if params.least is not None and people < params.least:
         facts = {"limit": params.least, "people": people}
         yield case.finding("R07.too_few", facts, field="least", extent=float(params.least - people))
+
+
+def _rooms(case: Case) -> list[ResourceFacts]:
+    """Those of the booking's resources that hold people; the one asked about when none is known to."""
+    if len(case.request.items) == 1:
+        return [case.resource]
+    booked = [case.facts.of(item.resource_id) for item in case.request.items]
+    return [room for room in booked if _together([room]) != (None, None)] or [case.resource]
+
+
+def _together(rooms: Sequence[ResourceFacts]) -> tuple[int | None, int | None]:
+    """How many the rooms hold: by their fire limits, where one is set, and by their seats."""
+    each = [room.values("R07", People) for room in rooms]
+    limits = [params.seats if params.fire_limit is None else params.fire_limit for params in each]
+    seats = [params.fire_limit if params.seats is None else params.seats for params in each]
+    limited = any(params.fire_limit is not None for params in each)
+    seated = any(params.seats is not None for params in each)
+    return sum(filter(None, limits)) if limited else None, sum(filter(None, seats)) if seated else None
 
 
 def _contact(case: Case) -> dict[str, object]:
