@@ -66,17 +66,17 @@ def bring_back(kind: str, id_: int, version_id: int) -> ResponseReturnValue:
     return draft_page(_brought_back(where, found), url_for("admin_rules.show", kind=kind, id_=id_))
 
 
-@pages.get("/<kind>/<int:id_>/templates/<key>")
+@pages.get("/<kind>/<int:id_>/templates/<name>")
 @allowed("resource.manage")
-def from_template(kind: str, id_: int, key: str) -> ResponseReturnValue:
+def from_template(kind: str, id_: int, name: str) -> ResponseReturnValue:
     """The values of a template as a draft."""
     _all, where = looked_at(kind, id_, "resource.manage")
-    if key not in TEMPLATES:
+    if name not in TEMPLATES:
         raise NotFound(kind="template")
     seen = sheet(db.session(), clock.now(), where)
-    values = {code: {**_kept(code, where), **params} for code, params in TEMPLATES[key].values.items()}
-    draft = Draft({where.key: Asked(values, TEMPLATES[key].weights)}, {where.key: seen.version})
-    return draft_page(draft, url_for("admin_rules.show", kind=kind, id_=id_), title=str(TEMPLATES[key].title))
+    values = {code: {**_kept(code, where), **params} for code, params in TEMPLATES[name].values.items()}
+    draft = Draft({where.key: Asked(values, TEMPLATES[name].weights)}, {where.key: seen.version})
+    return draft_page(draft, url_for("admin_rules.show", kind=kind, id_=id_), title=str(TEMPLATES[name].title))
 
 
 def _kept(code: str, where: Where) -> dict[str, Any]:

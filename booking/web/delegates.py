@@ -41,12 +41,12 @@ def let() -> ResponseReturnValue:
 let.form_page = "delegates.show"  # type: ignore[attr-defined]
 
 
-@pages.post("/<key>/withdrawal")
+@pages.post("/<public_id>/withdrawal")
 @signed_in
-def withdraw(key: str) -> ResponseReturnValue:
+def withdraw(public_id: str) -> ResponseReturnValue:
     """Takes the leave back; what is booked stays."""
     with writing() as session:
-        delegations.withdraw(session, clock.now(), the_actor(), key)
+        delegations.withdraw(session, clock.now(), the_actor(), public_id)
     flash(_("They may not book in your name any more. What is booked stays."), "ok")
     return redirect(url_for(".show"), 303)
 

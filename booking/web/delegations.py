@@ -45,12 +45,12 @@ def give() -> Answer:
 give.form_page = "delegations.listing"  # type: ignore[attr-defined]
 
 
-@pages.post("/approvals/delegations/<key>/end")
+@pages.post("/approvals/delegations/<public_id>/end")
 @allowed("request.decide")
-def end(key: str) -> Answer:
+def end(public_id: str) -> Answer:
     """Takes it back."""
     with writing() as session:
-        end_delegation(session, clock.now(), the_actor(), key)
+        end_delegation(session, clock.now(), the_actor(), public_id)
     flash(_("Taken back. Requests come to you again."), "ok")
     return redirect(url_for("delegations.listing"), 303)  # type: ignore[return-value]
 

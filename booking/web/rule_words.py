@@ -31,6 +31,7 @@ class Paragraph:
     code: str
     title: str
     lines: list[RuleLine]
+    asks: bool = True  # something is decided; otherwise it leaves one free
 
 
 def rule_lines(settings: Mapping[str, Effective], names: Names) -> list[RuleLine]:
@@ -48,8 +49,9 @@ def paragraph(code: str, found: Effective | None, names: Names) -> Paragraph:
     """One rule; without values of its own, what it says of itself."""
     found = found or RULE_BY_CODE[code].default()
     policy = POLICY[code]
-    lines = _lines(code, found, names) or [_line(code, str(policy.otherwise), found, next(iter(found.where_set), ""))]
-    return Paragraph(code, str(policy.title), lines)
+    told = _lines(code, found, names)
+    lines = told or [_line(code, str(policy.otherwise), found, next(iter(found.where_set), ""))]
+    return Paragraph(code, str(policy.title), lines, asks=bool(told))
 
 
 def _lines(code: str, found: Effective, names: Names) -> list[RuleLine]:

@@ -46,6 +46,7 @@ def shared(demo_server, browser):
     page.locator("#R23-limits-1-subject").select_option("organisation")
     page.locator("#R23-limits-1-over").select_option("category")
     page.locator("#R23-limits-1-amount").press("Enter")
+    page.get_by_role("button", name="Save these rules").press("Enter")
     expect(page.locator("[data-rule=R23-limits]")).to_contain_text("40 hours a week for each organisation")
     page.goto("/admin/rules/site/1/reserved")
     page.locator("#R16-mode-set").check()
@@ -53,6 +54,7 @@ def shared(demo_server, browser):
     page.locator("[name=R16-1-0-closes]").fill("12")
     page.locator("[name=R16-groups]").first.check()
     page.locator("[name=R16-1-0-closes]").press("Enter")
+    page.get_by_role("button", name="Save these rules").press("Enter")
     expect(page.locator("[data-rule=R16-windows]")).to_contain_text("Tue 08:00–12:00")
     page.close()
     return demo_server

@@ -1,5 +1,6 @@
 """Undo, end now and shifting in a browser: by mouse, by keyboard, and without scripts, also on a phone."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -109,7 +110,7 @@ def test_the_next_is_asked_to_shift_and_makes_room(at: AtRunning, open_page: Ope
     expect(asker.get_by_role("status").first).to_contain_text("Asked.")
 
     asked = at("medlem2", "After that", width=390)
-    expect(asked.locator("a.count")).to_contain_text("1")
+    expect(asked.locator("a.count")).to_contain_text(re.compile(r"\d"))
     expect(asked.get_by_role("main")).to_contain_text("Can you shift?")
     assert axe.violations(asked) == []
     steps.alternatives(asked).first.click()

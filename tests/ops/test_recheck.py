@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from booking.db import db, writing
 from booking.models import BookingHold, FeedCounter, JobRun, Notice, QualificationGrant
-from booking.services import rule_settings
+from booking.services import rule_changes
 from booking.services.scopes import where
 from tests.factories import a_booking
 from tests.support.labs import MAY_18, NOW, a_lab, newest_grant
@@ -53,7 +53,7 @@ def test_it_marks_what_lapsed_tells_once_and_frees_what_was_mended(app, change, 
         assert session.scalar(select(FeedCounter.rev).where(FeedCounter.scope_id == lab.ola.id,
                                                             FeedCounter.scope_kind == "member")) == 1  # fmt: skip
         place = where(session, "resource", lab.microscope.id)
-        rule_settings.change_rules(session, NOW, lab.nils, place, {"R31": {}})
+        rule_changes.change_rules(session, NOW, lab.nils, place, {"R31": {}})
 
     assert notices(app, lab.ola) == ["on_hold", "released"]
     assert "0 put on hold, 0 free again" in run(app, "recheck").output

@@ -168,7 +168,8 @@ def lay_maintenance(walk: Walk) -> Act:
 
 
 def _decisions(walk: Walk, card: ResourceCard, plan: Plan, under: list[Affected]) -> dict[str, Decision]:
-    offered = suggestions(db.session(), walk.now, under, outages.planned(db.session(), card, plan))
+    admin = walk.actor(db.session(), walk.world.admin)
+    offered = suggestions(db.session(), walk.now, admin, under, outages.planned(db.session(), card, plan))
     decisions = {}
     for each in under:
         version, choice = each.standing.row.version, walk.one_of(each.choices)
