@@ -1,8 +1,9 @@
 """Samrom: booking of shared rooms and equipment. `create_app` puts the house together and decides nothing else."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_migrate import Migrate
 from sqlalchemy.engine import make_url
 
@@ -17,14 +18,17 @@ __all__ = ["create_app"]
 migrate = Migrate()
 
 
-def create_app(config: "Config") -> Flask:
-    """The application for one configuration; opens no connection and reads no environment."""
+def create_app(config: "Config", blueprints: Iterable[Blueprint] = edges.BLUEPRINTS) -> Flask:
+    """The application for one configuration; opens no connection and reads no environment.
+
+    Without blueprints it has no pages, which is enough for services and quicker to make.
+    """
     app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.config.from_mapping(_flask_config(config))
     app.extensions["samrom"] = config
     _database(app)
     http.init_app(app, config)
-    for blueprint in edges.BLUEPRINTS:
+    for blueprint in blueprints:
         app.register_blueprint(blueprint)
     cli.init_app(app)
     return app

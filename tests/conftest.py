@@ -73,13 +73,14 @@ def postgresql_url(tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def an_app(url: str) -> Iterator[Flask]:
+def an_app(url: str, *, with_pages: bool = True) -> Iterator[Flask]:
     """The application; never inside an app context, or all requests of a test would share one session."""
     from booking import create_app
     from booking.db import db
     from tests.support import databases
 
-    app = create_app(databases.a_config(url))
+    config = databases.a_config(url)
+    app = create_app(config) if with_pages else create_app(config, blueprints=())
     app.testing = True
     yield app
     with app.app_context():
@@ -111,13 +112,23 @@ Change = Callable[[], AbstractContextManager["Session"]]
 
 
 @pytest.fixture
-def change(app: Flask) -> Change:
+def house(request: pytest.FixtureRequest, database_url: str) -> Iterator[Flask]:
+    """The test's own `app`, or one without pages for a test that asks only services: most of an app is its routes."""
+    if "app" in request.fixturenames:
+        yield request.getfixturevalue("app")
+    else:
+        with an_app(database_url, with_pages=False) as app:
+            yield app
+
+
+@pytest.fixture
+def change(house: Flask) -> Change:
     """`with change() as session:` is one write transaction on both engines, committed at the end."""
     from booking.db import writing
 
     @contextmanager
     def change() -> Iterator[Session]:
-        with app.app_context(), writing() as session:
+        with house.app_context(), writing() as session:
             yield session
 
     return change

@@ -88,7 +88,7 @@ def _copied_postgres(template: str) -> Iterator[str]:
 
 def _create_database(name: str, template: str) -> str:
     with psycopg.connect(_server(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY WAL_LOG")
     return _server().replace("/postgres?", f"/{name}?")
 
 
