@@ -18,7 +18,8 @@ from bench.cases import Case, of_finding, of_the_day, of_the_judge
 from bench.doors import RATE, TARGET, through_http
 from bench.report import Line, Report
 from bench.series import of_series
-from bench.timing import measured
+from bench.timing import Figure, measured
+from bench.verdicts import of_verdicts
 from booking import create_app
 from booking.db import db
 from tests.support import databases
@@ -73,9 +74,11 @@ def _lines(url: str, asked: Namespace) -> Iterator[Line]:
     with app.app_context():
         if "create" in asked.only:
             yield from _through_http(url, asked.home)
+        seen: dict[str, Figure] = {}
         for case in _cases(app, asked.only):
-            figure = measured(case.work, runs=case.runs)
-            yield Line(case.name, figure.cpu, figure.wall, case.target, case.about(), case.in_wall_time)
+            figure = seen[case.name] = measured(case.work, runs=case.runs)
+            about = f"{figure.cpu / seen[case.floor].cpu:.1f}× its floor" if case.floor else case.about()
+            yield Line(case.name, figure.cpu, figure.wall, case.target, about, case.in_wall_time)
         db.session.remove()
         db.engine.dispose()
 
@@ -83,6 +86,7 @@ def _lines(url: str, asked: Namespace) -> Iterator[Line]:
 def _cases(app: Flask, groups: tuple[str, ...]) -> Iterator[Case]:
     if "judge" in groups:
         yield from of_the_judge()
+        yield from of_verdicts()
     if "day" in groups:
         yield from of_the_day(app)
     if "find" in groups:

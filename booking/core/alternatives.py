@@ -93,15 +93,19 @@ def _turns(length: timedelta, resource: ResourceFacts, facts: Facts) -> Iterator
 
 
 def _at_opening(length: timedelta, resource: ResourceFacts, now: datetime) -> Iterator[datetime]:
+    """The edges of what is open; and of what is closed, for where opening hours alone refuse nothing."""
     before, after = buffers(resource)
     staffed = resource.values("R06", Buffer).staffed_turnover
-    open_spans = resource.open - SpanSet(closed.span for closed in resource.closed) - blocked_times(resource, now)
-    for span in open_spans:
+    closed = SpanSet(each.span for each in resource.closed) | blocked_times(resource, now)
+    for span in resource.open - closed:
         yield span.starts_at
         yield span.ends_at - length
-    for closed in resource.closed if staffed else ():
-        yield closed.span.ends_at + before
-        yield closed.span.starts_at - length - after
+    for span in closed:
+        yield span.ends_at
+        yield span.starts_at - length
+    for each in resource.closed if staffed else ():
+        yield each.span.ends_at + before
+        yield each.span.starts_at - length - after
 
 
 def _beside_bookings(length: timedelta, resource: ResourceFacts) -> Iterator[datetime]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from booking.core.alternatives import near_times, wanted_span
@@ -220,6 +220,15 @@ def worlds(draw: st.DrawFn) -> tuple[Request, Facts]:
     return asks(what), facts_of(room, window=window, now=now, member=member)
 
 
+def closed_on_a_saturday() -> tuple[Request, Facts]:
+    """Outside opening hours it takes a yes, and the nearest time begins where a closure ends."""
+    saturday = span("2026-03-28 13:00", "13:30")
+    hours = {"R10": set_to("R10", Weight.NEEDS_APPROVAL, windows=weekly(0, 1, 2, opens="08:00", closes="16:30"))}
+    room = a_room(settings=hours, closed=(closed(span("2026-03-28 10:00", "13:15")),))
+    window = saturday.padded(timedelta(hours=30), timedelta(hours=30))
+    return asks(saturday), facts_of(room, window=window, now=at("2026-03-28 12:00"))
+
+
 def by_stepping(request: Request, facts: Facts) -> list[TimeSpan]:
     """Tries every quarter of the window, which is all of the grid."""
     wanted, room = wanted_span(request, facts), facts.resources[1]
@@ -236,6 +245,7 @@ def by_stepping(request: Request, facts: Facts) -> list[TimeSpan]:
 
 @settings(max_examples=100, deadline=None)
 @given(worlds())
+@example(closed_on_a_saturday())
 def test_all_that_is_offered_can_be_had_and_the_nearest_is_never_missed(world: tuple[Request, Facts]) -> None:
     request, facts = world
     wanted = wanted_span(request, facts)
