@@ -112,7 +112,7 @@ Change = Callable[[], AbstractContextManager["Session"]]
 
 
 @pytest.fixture
-def house(request: pytest.FixtureRequest, database_url: str) -> Iterator[Flask]:
+def plain_app(request: pytest.FixtureRequest, database_url: str) -> Iterator[Flask]:
     """The test's own `app`, or one without pages for a test that asks only services: most of an app is its routes."""
     if "app" in request.fixturenames:
         yield request.getfixturevalue("app")
@@ -122,13 +122,13 @@ def house(request: pytest.FixtureRequest, database_url: str) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def change(house: Flask) -> Change:
+def change(plain_app: Flask) -> Change:
     """`with change() as session:` is one write transaction on both engines, committed at the end."""
     from booking.db import writing
 
     @contextmanager
     def change() -> Iterator[Session]:
-        with house.app_context(), writing() as session:
+        with plain_app.app_context(), writing() as session:
             yield session
 
     return change

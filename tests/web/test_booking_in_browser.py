@@ -48,6 +48,8 @@ def test_a_refusal_is_where_the_focus_is_and_tab_leads_to_the_ways_out(page):
 
     assert focused(page) == "booking-verdict"
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").startswith("Read the rule")
+    page.keyboard.press("Tab")
     assert focused(page) == "alternative"
     page.keyboard.press("Enter")
     page.wait_for_url("**/bookings/*")
