@@ -128,6 +128,14 @@ def _beside_own(length: timedelta, resource: ResourceFacts, facts: Facts) -> Ite
     for own in resource.same_party:
         yield own.ends_at + apart
         yield own.starts_at - apart - length
+        if resource.is_pool:  # another unit may be had beside it, for as long as the two together are short enough
+            yield from _each_step(own.padded(apart + length, apart), resource)
+
+
+def _each_step(span: TimeSpan, resource: ResourceFacts) -> Iterator[datetime]:
+    step = timedelta(minutes=resource.values("R02", Grid).step_minutes)
+    for number in range(span.duration // step + 1):
+        yield span.starts_at + number * step
 
 
 def _first_and_last(length: timedelta, resource: ResourceFacts, facts: Facts) -> Iterator[datetime]:

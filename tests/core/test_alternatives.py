@@ -229,6 +229,18 @@ def closed_on_a_saturday() -> tuple[Request, Facts]:
     return asks(saturday), facts_of(room, window=window, now=at("2026-03-28 12:00"))
 
 
+def beside_oneself() -> tuple[Request, Facts]:
+    """Kari has one desk as long as she may; she may have another for part of that time, though not right before it."""
+    morning, early = span("2026-11-24 08:15", "11:15"), span("2026-11-24 00:30", "00:45")
+    rules = {
+        "R10": set_to("R10", Weight.NEEDS_APPROVAL, windows=weekly(1, opens="08:00", closes="16:30")),
+        "R21": set_to("R21", minutes=180, merge_gap_minutes=0),
+    }
+    desks = a_pool(2, settings=rules, taken=(taken(morning),), same_party=(morning,))
+    window = early.padded(timedelta(hours=30), timedelta(hours=30))
+    return asks(early), facts_of(desks, window=window, now=early.starts_at)
+
+
 def by_stepping(request: Request, facts: Facts) -> list[TimeSpan]:
     """Tries every quarter of the window, which is all of the grid."""
     wanted, room = wanted_span(request, facts), facts.resources[1]
@@ -246,6 +258,7 @@ def by_stepping(request: Request, facts: Facts) -> list[TimeSpan]:
 @settings(max_examples=100, deadline=None)
 @given(worlds())
 @example(closed_on_a_saturday())
+@example(beside_oneself())
 def test_all_that_is_offered_can_be_had_and_the_nearest_is_never_missed(world: tuple[Request, Facts]) -> None:
     request, facts = world
     wanted = wanted_span(request, facts)
