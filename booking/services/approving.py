@@ -17,8 +17,8 @@ from booking.services import applications, journal, overriding, telling
 from booking.services.approval_steps import steps_of
 from booking.services.beside import sharing_units
 from booking.services.bookings import CLASHES, judged_facts
-from booking.services.changes import raise_counters, touch, values
 from booking.services.requests import Waiting, add_decision, end_request, locked_request, note, request_by, written
+from booking.services.rewriting import raise_counters, touch, values
 from booking.services.standing import Standing, standing_of
 
 # How long before it begins one may ask was judged when it was asked; waiting for an answer is nobody's fault.

@@ -13,9 +13,10 @@ from booking.models import Member, Membership
 from booking.permissions import Actor, require
 from booking.services import feed_counters, people, telling
 from booking.services.after_writing import follow_up, in_own_name
-from booking.services.beside import sharing_units
-from booking.services.bookings import feed_scopes, judged_facts
-from booking.services.changes import in_spite_of, touch, values
+from booking.services.beside import feed_scopes, sharing_units
+from booking.services.bookings import judged_facts
+from booking.services.changes import in_spite_of
+from booking.services.rewriting import touch, values
 from booking.services.standing import Standing, found, locked
 
 MOST = 50

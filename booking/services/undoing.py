@@ -17,8 +17,8 @@ from booking.services import applications, overriding, telling
 from booking.services.after_writing import follow_up
 from booking.services.approval_steps import Asking, ask
 from booking.services.bookings import judged_facts
-from booking.services.changes import raise_counters, touch, values
 from booking.services.holding import give_back, hold
+from booking.services.rewriting import raise_counters, touch, values
 from booking.services.standing import Standing, found, locked
 
 # How it was asked for, which was accepted once; who has the time, the place and the member are judged always.
