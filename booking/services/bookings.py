@@ -18,6 +18,7 @@ from booking.permissions import Actor
 from booking.services import applications, feed_counters, overriding, submissions, telling
 from booking.services.after_writing import follow_up, in_own_name
 from booking.services.approval_steps import Asking, ask
+from booking.services.approval_time import clear_the_way
 from booking.services.beside import feed_scopes, sharing_units
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.delegations import may_book_for_others, proxy_for
@@ -60,6 +61,7 @@ def request_booking(
     holder_id = member_id or actor.member_id
     wish = in_own_name(wish, holder_id, actor.member_id)
     lock_for(session, wish, (holder_id, actor.member_id))
+    clear_the_way(session, now, wish.resource_ids)
     cards = known_cards(session, wish)
     if wish.visitor and not may_book_for_others(actor, cards.values()):
         raise NotAllowed(permission="booking.for_another")

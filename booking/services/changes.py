@@ -17,6 +17,7 @@ from booking.services import applications, overriding, telling
 from booking.services.after_writing import follow_up, in_own_name
 from booking.services.alternatives import Alternative
 from booking.services.approval_steps import Asking, ask
+from booking.services.approval_time import clear_the_way
 from booking.services.bookings import (
     check_organisation,
     judged_facts,
@@ -51,6 +52,7 @@ def change_booking(
     """
     standing = locked(session, actor, public_id, "booking.change", wish)
     row = standing.row
+    clear_the_way(session, now, wish.resource_ids)
     wish = in_own_name(wish, row.member_id, actor.member_id, standing.wish.details)
     if row.version != version:
         raise Stale(version=row.version)

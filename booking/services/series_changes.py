@@ -55,7 +55,11 @@ def change_series(
     """
     peek = difference(session, now, actor, public_id, replace(change, choices={}), offers=False)
     lock_all(
-        session, change.wish.organisation_id, peek.standing.row.member_id, replace(peek.draft, choices=change.choices)
+        session,
+        now,
+        change.wish.organisation_id,
+        peek.standing.row.member_id,
+        replace(peek.draft, choices=change.choices),
     )
     key = change.wish.key
     if key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, key, change.content)):

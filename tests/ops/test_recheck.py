@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from booking.db import db, writing
 from booking.models import BookingHold, FeedCounter, JobRun, Notice, QualificationGrant
-from booking.services import rule_settings
+from booking.services import rule_changes
 from booking.services.scopes import where
 from tests.factories import a_booking
 from tests.support.labs import MAY_18, NOW, a_lab, newest_grant
@@ -53,7 +53,7 @@ def test_it_marks_what_lapsed_tells_once_and_frees_what_was_mended(app, change, 
         assert session.scalar(select(FeedCounter.rev).where(FeedCounter.scope_id == lab.ola.id,
                                                             FeedCounter.scope_kind == "member")) == 1  # fmt: skip
         place = where(session, "resource", lab.microscope.id)
-        rule_settings.change_rules(session, NOW, lab.nils, place, {"R31": {}})
+        rule_changes.change_rules(session, NOW, lab.nils, place, {"R31": {}})
 
     assert notices(app, lab.ola) == ["on_hold", "released"]
     assert "0 put on hold, 0 free again" in run(app, "recheck").output
@@ -95,7 +95,7 @@ def test_check_says_when_the_nightly_job_stands_still(app, lab, night):
     assert (fine.exit_code, fine.output) == (0, "All is well.\n")
     assert "Job recheck: has not run for 40 hours" in old.output
     with app.app_context():
-        assert db.session.scalars(select(JobRun)).one().did == {"held": 1, "released": 0, "warned": 1}
+        assert db.session.scalars(select(JobRun)).one().did == {"held": 1, "released": 0, "warned": 1, "ended": 0}
 
 
 def test_a_run_that_never_ended_is_told_of(app, lab, night):

@@ -10,7 +10,7 @@ from booking.core.details import Details
 from booking.core.errors import BookingRefused, InvalidInput, NotAllowed, WrongState
 from booking.core.recurrence import Every, Recurrence
 from booking.models import Booking, BookingHold, FeedCounter, JournalEntry, Notice, QualificationGrant
-from booking.services import calibration, changes, holds, qualifications, rule_settings
+from booking.services import calibration, changes, holds, qualifications, rule_changes
 from booking.services.bookings import request_booking
 from booking.services.catalogue import resource_by_slug
 from booking.services.handing_over import hand_over_booking
@@ -180,14 +180,14 @@ def test_a_rule_that_is_set_later_puts_bookings_on_hold_and_never_cancels_them(c
         booking = a_booking(session, on=lab.place.sluppen, member=lab.ola, at=f"{MAY_18} 10:00-11:00")
         place = where(session, "resource", lab.place.sluppen.id)
         asked = {"R31": {"all_of": [lab.training.id]}}
-        saved = rule_settings.change_rules(session, NOW, lab.nils, place, asked)
+        saved = rule_changes.change_rules(session, NOW, lab.nils, place, asked)
 
         assert saved.no_longer_fit == (booking.id,)
         assert marks(session) == [booking.id]
         assert told(session, lab.ola) == ["on_hold"]
 
         with pytest.raises(InvalidInput) as unknown:
-            rule_settings.change_rules(session, NOW, lab.nils, place, {"R31": {"all_of": [999]}})
+            rule_changes.change_rules(session, NOW, lab.nils, place, {"R31": {"all_of": [999]}})
         assert unknown.value.field == "R31.all_of"
 
 

@@ -68,7 +68,7 @@ def test_company_that_goes_is_seen_at_once_and_told_by_the_nightly_job(change):
         assert marked(session) == {mine: NOTHING_BUT_COMPANY}
         assert told(session, kari) == ["on_hold"]
 
-        lone_work.answer(session, NOW, acting(siri), book(session, ola, lab, buddy_id=siri.id), "accepted")
+        book(session, ola, lab)
 
         assert on_hold(session) == {}
         assert nightly(session).released == 1
