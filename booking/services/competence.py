@@ -141,6 +141,11 @@ def _grants(session: Session, ids: Ids, member_ids: Collection[int] | None) -> l
     return list(session.execute(GRANTS, {"ids": sorted(ids), "members": sorted(member_ids)}))
 
 
+def grants_of(session: Session, ids: Ids, member_ids: Collection[int]) -> dict[int, tuple[Grant, ...]]:
+    """What these members have of these qualifications."""
+    return _by_member(_grants(session, ids, member_ids))
+
+
 def _by_member(rows: Iterable[Row[Any]]) -> dict[int, tuple[Grant, ...]]:
     """Nobody has learnt anything beyond the end of their time here."""
     found: dict[int, list[Grant]] = {}
@@ -178,4 +183,4 @@ def _uses(
     return found
 
 
-__all__ = ["calibration_family", "competence_family", "required", "with_competence"]
+__all__ = ["calibration_family", "competence_family", "grants_of", "required", "with_competence"]

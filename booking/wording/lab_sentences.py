@@ -23,6 +23,11 @@ LAB_SENTENCES: dict[str, tuple[str, ...]] = {
         N_("The calibration of {resource} is valid to {due}, and this booking ends later. "
            "Check that it will do for you."),
     ),
+    "R30.not_theirs": (
+        N_("The rules of {resource} do not let them have it. They can ask {contact} what it takes."),
+        N_("The rules of {resource} do not let them have it."),
+        N_("The rules do not let them have it."),
+    ),
     "R31.missing": (
         N_("{resource} requires {qualifications}, and you do not have it. "
            "The next course with a free seat is {course}. You can also ask {contact}."),
