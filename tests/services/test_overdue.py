@@ -69,6 +69,23 @@ def test_a_move_takes_its_time_too(change: Change) -> None:
         assert the_booking(session, key).state == "expired"
 
 
+def test_a_series_keeps_nobody_out_where_requests_compete(change: Change) -> None:
+    with change() as session:
+        hall = a_room(session)
+        on_duty(session, "resource", hall.id)
+        a_rule(session, hall, always=True)
+        a_rule(session, hall, "R05", pending_blocks=False)
+        me = acting(session, a_member(session))
+        weekly = SeriesWish(a_wish(hall), Recurrence(Every.WEEK, count=2))
+
+        (said,) = series.preview(session, NOW, me.member_id, weekly).of_all
+        with pytest.raises(series.SeriesUnsettled):
+            series.save(session, NOW, me, weekly)
+
+        assert (said.code, said.facts["kind"]) == ("R28.not_allowed", "competes")
+        assert counted(session, Allocation) == 0
+
+
 def test_a_series_takes_its_time_too(change: Change) -> None:
     with change() as session:
         room = a_room(session)
