@@ -19,6 +19,7 @@ from booking.http.forms import errors_of, sent, shown_errors
 from booking.http.language import language
 from booking.services import endings, organisations, people
 from booking.services.endings import Choice, Decision, Ending, HandOverRefused, LeftBooking, Undecided
+from booking.services.handing_over import told_to_the_giver
 
 pages = Blueprint("admin_endings", __name__, url_prefix="/admin")
 
@@ -160,7 +161,7 @@ def _errors(form: EndingForm, refused: DomainError) -> dict[str, str]:
         return {f"choice-{public_id}": sentence for public_id in bookings}  # type: ignore[attr-defined]
     if isinstance(refused, HandOverRefused):
         zone = ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
-        reasons = wording.sentences(refused.verdict.refusals, language(), zone)
+        reasons = wording.sentences(told_to_the_giver(refused.verdict), language(), zone)
         return {f"to-{refused.public_id}": " ".join([sentence, *reasons])}
     field = refused.field if isinstance(refused, InvalidInput) else "all"
     is_for_all = field.startswith("to-") and field.removeprefix("to-") not in _own_choices(request.form)

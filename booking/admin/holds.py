@@ -86,5 +86,4 @@ def _line(found: Stranded) -> Misfit:
 
 
 def _about_others(found: Stranded, number: int) -> str:
-    finding = found.findings[number]
-    return wording.hold_sentence(finding, language()) if finding.rule == "R31" else ""
+    return wording.hold_sentence(found.findings[number], language())

@@ -40,7 +40,7 @@ class Competence:
     """What is known for one resource; grants are by member, and those that were withdrawn are left out.
 
     `used_on` are the last local days of the members' own bookings of it, past and coming. `names` are those of
-    members who may supervise; nobody else's grants are known but the beneficiary's.
+    members who may supervise; nobody else's grants are known but the beneficiary's, and those of possible buddies.
     """
 
     qualifications: Mapping[int, Qualification] = field(default_factory=dict, hash=False)

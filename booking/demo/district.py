@@ -44,6 +44,7 @@ def found_district(session: Session, now: datetime, password_hash: str) -> None:
         _resource(session, now, ids, dict(plain))
     _members(session, now, ids, password_hash)
     _safety(session, now, ids)
+    _groups(session, ids)
     _rules(session, now, ids)
     found_learning(session, now)
 
@@ -135,7 +136,9 @@ def _safety(session: Session, now: datetime, ids: Ids) -> None:
 
 
 def _with_ids(params: dict[str, Any], ids: Ids) -> dict[str, Any]:
-    """The same with the ids of the resources and documents that it names."""
+    """The same with the ids of the resources, groups and documents that it names."""
+    if "groups" in params:
+        return {**params, "groups": [ids["group", name] for name in params["groups"]]}
     if "documents" in params:
         return {**params, "documents": [ids["document", slug] for slug in params["documents"]]}
     if "needs" not in params:
@@ -168,7 +171,12 @@ def _rules(session: Session, now: datetime, ids: Ids) -> None:
                     scope_kind=kind, scope_id=ids[kind, slug], day=date(year, month, day), windows=windows, name=name
                 )
             )
-    for name, role in GROUPS:
-        group = MemberGroup(name=name)
-        session.add(MemberGroupEntry(group_id=_added(session, group), role=role))
+    session.flush()
+
+
+def _groups(session: Session, ids: Ids) -> None:
+    for name, role, organisation in GROUPS:
+        group_id = ids["group", name] = _added(session, MemberGroup(name=name))
+        organisation_id = ids["organisation", organisation] if organisation else None
+        session.add(MemberGroupEntry(group_id=group_id, role=role, organisation_id=organisation_id))
     session.flush()

@@ -1,4 +1,4 @@
-"""The demo district's instruments and loan items. Drafts wait for what they need to be in use."""
+"""The demo district's instruments and loan items."""
 
 from typing import Any
 
@@ -25,8 +25,8 @@ INSTRUMENTS: list[dict[str, Any]] = [
     needs_training("konfokalmikroskop", "Konfokalmikroskop", "KON"),
     needs_training("forskningsultralyd", "Forskningsultralyd", "FUL"),
     needs_training("qpcr", "qPCR", "PCR"),
-    needs_training("sikkerhetsbenk-1", "Sikkerhetsbenk kl. II nr. 1", "SB1", state="draft"),
-    needs_training("sikkerhetsbenk-2", "Sikkerhetsbenk kl. II nr. 2", "SB2", state="draft"),
+    needs_training("sikkerhetsbenk-1", "Sikkerhetsbenk kl. II nr. 1", "SB1"),
+    needs_training("sikkerhetsbenk-2", "Sikkerhetsbenk kl. II nr. 2", "SB2"),
     needs_training("autoklav", "Autoklav", "AUT"),
     instrument("klimaskap", "Klimaskap", "KLI", "prototyping", description="For forsøk over flere døgn."),
     instrument("sla-printer", "SLA-printer, biokompatibel", "SLA", "prototyping"),

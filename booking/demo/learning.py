@@ -12,7 +12,7 @@ from booking.models import Course, CourseSeat, Member, Qualification, Qualificat
 OSLO = ZoneInfo("Europe/Oslo")
 SITE = "helseinnovasjonsarena"
 CONTACT = "lab@example.invalid"
-INDUCTION = "HMS-introduksjon lab"
+INDUCTION, CABINET = "HMS-introduksjon lab", "Opplæring i sikkerhetsbenk"
 MICROSCOPY, ULTRASOUND, STERILE = "Opplæring i mikroskopi", "Opplæring i ultralyd", "Opplæring i autoklavering"
 
 # (name, about safety, months, what it is)
@@ -20,6 +20,7 @@ QUALIFICATIONS = [
     (INDUCTION, True, 24, "Gjennomgang av nødutganger, verneutstyr og avfall. En time på stedet."),
     (MICROSCOPY, False, 24, "Opplæring i konfokalmikroskop og prøvehåndtering. En halv dag."),
     (ULTRASOUND, False, 12, "Opplæring i forskningsultralyd. To timer."),
+    (CABINET, True, 24, "Arbeid i sikkerhetsbenk klasse II. En halv dag."),
     (STERILE, False, 24, "Bruk av autoklaven, med prøvekjøring. En time."),
 ]
 # resource -> its rule; qualifications are told by name
@@ -28,10 +29,18 @@ ASKED: dict[str, dict[str, Any]] = {
     "forskningsultralyd": {"all_of": [INDUCTION, ULTRASOUND], "supervised_ok": True},
     "qpcr": {"all_of": [INDUCTION], "any_of": [MICROSCOPY, STERILE]},
     "autoklav": {"all_of": [INDUCTION, STERILE]},
+    "sikkerhetsbenk-1": {"all_of": [INDUCTION, CABINET]},
+    "sikkerhetsbenk-2": {"all_of": [INDUCTION, CABINET]},
 }
 # demo member -> (qualification, days since it was granted, days until it runs out)
 GRANTS = {
-    11: [(INDUCTION, 200, 530), (ULTRASOUND, 200, 165), (MICROSCOPY, 200, 530), (STERILE, 200, 530)],
+    11: [
+        (INDUCTION, 200, 530),
+        (ULTRASOUND, 200, 165),
+        (MICROSCOPY, 200, 530),
+        (STERILE, 200, 530),
+        (CABINET, 90, 640),
+    ],
     6: [(INDUCTION, 710, 20), (ULTRASOUND, 345, 20)],
     1: [(INDUCTION, 100, 630), (MICROSCOPY, 100, 630)],
     7: [(INDUCTION, 740, -10)],
@@ -41,7 +50,13 @@ CALIBRATED: dict[str, tuple[int, dict[str, Any]]] = {
     "forskningsultralyd": (120, {"mode": "refuse"}),
     "qpcr": (45, {"purposes": ["regulated"]}),
 }
-COURSES = [(INDUCTION, 3, 9, 1), (INDUCTION, 17, 9, 1), (ULTRASOUND, 5, 12, 2), (MICROSCOPY, 10, 8, 4)]
+COURSES = [
+    (INDUCTION, 3, 9, 1),
+    (INDUCTION, 17, 9, 1),
+    (ULTRASOUND, 5, 12, 2),
+    (MICROSCOPY, 10, 8, 4),
+    (CABINET, 12, 12, 3),
+]
 
 
 def found_learning(session: Session, now: datetime) -> None:

@@ -7,9 +7,12 @@ SATURDAY = [{"weekday": 5, "opens": "09:00", "closes": "18:00"}]
 LATE_DAYS = [{"weekday": day, "opens": "07:00", "closes": "22:00"} for day in range(7)]
 LAB_DAYS = [{"weekday": day, "opens": "07:00", "closes": "18:00"} for day in range(5)]
 
+START_UPS = "Oppstartsbedrifter"
+MORNINGS = [{"weekday": day, "opens": "08:00", "closes": "12:00"} for day in (1, 3)]
+
 ULTRASOUND = {"amount": 10, "per": "week", "subject": "organisation", "over": "resource"}
 
-# (scope kind, slug, rule, params, weight or None); a resource that is needed and a document are told by their slugs
+# (scope kind, slug, rule, params, weight or None); what is needed, documents and groups are told by slug or name
 SETTINGS: list[tuple[str, str, str, dict[str, Any], str | None]] = [
     ("site", "holtermanns-veg", "R02", {"step_minutes": 15}, None),
     ("site", "holtermanns-veg", "R10", {"windows": WEEKDAYS + SATURDAY}, None),
@@ -22,6 +25,7 @@ SETTINGS: list[tuple[str, str, str, dict[str, Any], str | None]] = [
     ("category", "arrangement", "R21", {"minutes": 240}, "needs_approval"),
     ("resource", "moteplassen", "R06", {"before_minutes": 0, "after_minutes": 15}, None),
     ("resource", "arena-elgeseter", "R07", {"fire_limit": 90}, None),
+    ("resource", "arena-elgeseter", "R38", {"longer_than_minutes": 240, "evenings": True}, None),
     ("site", "helseinnovasjonsarena", "R18", {"days": 180}, None),
     ("category", "laboratorium", "R06", {"after_minutes": 15}, None),
     ("category", "laboratorium", "R10", {"windows": LAB_DAYS}, None),
@@ -35,9 +39,12 @@ SETTINGS: list[tuple[str, str, str, dict[str, Any], str | None]] = [
     ("resource", "konfokalmikroskop", "R06", {"before_minutes": 30}, None),
     ("resource", "konfokalmikroskop", "R08", {"needs": [{"resource": "vatlab", "quantity": 1}]}, None),
     ("resource", "konfokalmikroskop", "R09", {"mode": "refuse"}, None),
+    ("resource", "sikkerhetsbenk-1", "R32", {"level": 2}, None),
+    ("resource", "sikkerhetsbenk-2", "R32", {"level": 2}, None),
     ("resource", "pasientsimulator", "R08", {"needs": [{"resource": "simuleringsrom", "quantity": 1}]}, None),
     ("resource", "forskningsultralyd", "R23", {"limits": [ULTRASOUND]}, None),
     ("category", "prototyping", "R21", {"minutes": 14 * 24 * 60}, None),
+    ("resource", "sla-printer", "R16", {"groups": [START_UPS], "windows": MORNINGS, "release_hours": 48}, None),
     ("category", "utlan", "R10", {"windows": LAB_DAYS}, None),
     ("category", "utlan", "R21", {"minutes": 480}, None),
     ("site", "testsoner", "R10", {"windows": WEEKDAYS + SATURDAY}, None),
@@ -50,5 +57,5 @@ HALF_DAYS = [
     ("site", "holtermanns-veg", 12, 31, "07:00", "14:00", "Nyttårsaften"),
 ]
 
-# (group name, role)
-GROUPS = [("Studenter", "student")]
+# (group name, role or None, organisation or None)
+GROUPS = [("Studenter", "student", None), (START_UPS, None, "siva")]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from booking.core.approval_params import Approval
 from booking.core.approvals import EXPIRE, after_working_days, awaited
 from booking.core.facts import Facts
+from booking.core.lifecycle import State
 from booking.core.request import Item
 from booking.core.scope import Scope, ScopeKind
 from booking.core.verdict import Finding, Weight
@@ -188,6 +189,17 @@ def in_force(
         has_expired=expired or now >= starts_at,
         moved=tuple(moved),
     )
+
+
+def timed_out(session: Session, now: datetime, *wanted: ColumnElement[bool]) -> list[Booking]:
+    """The requests, of those that are wanted, that have ended though nobody has written it down yet."""
+    late = select(ApprovalStep.booking_id).where(ApprovalStep.until_at <= now)
+    over = or_(Booking.starts_at <= now, Booking.id.in_(late))
+    rows = session.scalars(select(Booking).where(Booking.state == State.REQUESTED, over, *wanted)).all()
+    steps = steps_of(session, now, rows)
+    return [
+        row for row in rows if row.starts_at <= now or any(step.has_expired for step in steps.get(row.id, ()))
+    ]  # fmt: skip
 
 
 def _width(level: str) -> int:

@@ -1,6 +1,7 @@
 """What time does to requests: those nobody answers go to the next wider scope, and end when they have none left.
 
-Reading counts with it anyway (`approval_steps.in_force`); here it is written down, by a job or a command.
+Reading counts with it anyway (`approval_steps.in_force`, `facts`); here it is written down: by the nightly job, by a
+command, and by whoever wants the time of a request that has ended (`clear_the_way`), so that no job can be late.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from booking.core.lifecycle import State
 from booking.models import Application, ApprovalStep, Booking, BookingItem
-from booking.services.approval_steps import Step, as_json, steps_of
+from booking.services.approval_steps import Step, as_json, steps_of, timed_out
+from booking.services.beside import sharing_units
 from booking.services.locks import lock
 from booking.services.requests import add_decision, end_request, is_waiting
 from booking.services.standing import standing_of
@@ -34,10 +36,18 @@ def settle_overdue(session: Session, now: datetime) -> Settled:
     return settle(session, now, [row.id for row in waiting])
 
 
+def clear_the_way(session: Session, now: datetime, resource_ids: Iterable[int]) -> Settled:
+    """Ends the requests for any of these that time has ended; the caller holds the locks of their units."""
+    ids = sharing_units(session, resource_ids)
+    asking = select(BookingItem.booking_id).where(BookingItem.resource_id.in_(ids), BookingItem.live)
+    dead = timed_out(session, now, Booking.id.in_(asking))
+    return settle(session, now, [row.id for row in dead]) if dead else Settled()
+
+
 def settle(session: Session, now: datetime, booking_ids: Iterable[int]) -> Settled:
     """The same for some; the caller holds the locks of their units."""
     wanted = select(Booking).where(Booking.id.in_(sorted(booking_ids))).order_by(Booking.id)
-    rows = session.scalars(wanted.execution_options(populate_existing=True)).all()
+    rows = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).all()
     waiting = [row for row in rows if is_waiting(session, row)]
     escalated = expired = 0
     for row, steps in ((row, steps_of(session, now, [row]).get(row.id, [])) for row in waiting):

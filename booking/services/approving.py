@@ -15,10 +15,11 @@ from booking.models import Application, Booking, BookingItem, Member
 from booking.permissions import Actor
 from booking.services import applications, journal, overriding, telling
 from booking.services.approval_steps import steps_of
+from booking.services.approval_time import clear_the_way
 from booking.services.beside import sharing_units
 from booking.services.bookings import CLASHES, judged_facts
-from booking.services.changes import raise_counters, touch, values
 from booking.services.requests import Waiting, add_decision, end_request, locked_request, note, request_by, written
+from booking.services.rewriting import raise_counters, touch, values
 from booking.services.standing import Standing, standing_of
 
 # How long before it begins one may ask was judged when it was asked; waiting for an answer is nobody's fault.
@@ -42,6 +43,7 @@ def approve(session: Session, now: datetime, actor: Actor, public_id: str, *, ov
     InvalidInput (an override without a reason).
     """
     waiting = locked_request(session, now, actor, public_id)
+    clear_the_way(session, now, waiting.standing.resource_ids)
     standing, row = waiting.standing, waiting.row
     verdict, facts = reviewed(session, now, standing)
     through = overriding.passed(session, now, actor, verdict, standing.request, facts, standing.cards, override)

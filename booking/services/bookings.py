@@ -18,12 +18,13 @@ from booking.permissions import Actor
 from booking.services import applications, feed_counters, overriding, submissions, telling
 from booking.services.after_writing import follow_up, in_own_name
 from booking.services.approval_steps import Asking, ask
-from booking.services.beside import sharing_units
+from booking.services.approval_time import clear_the_way
+from booking.services.beside import feed_scopes, sharing_units
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.delegations import may_book_for_others, proxy_for
 from booking.services.facts import facts_of
 from booking.services.holding import hold
-from booking.services.locks import lock
+from booking.services.locks import lock_for
 from booking.services.mine import APPLIED
 from booking.services.wishes import Wish
 
@@ -60,6 +61,7 @@ def request_booking(
     holder_id = member_id or actor.member_id
     wish = in_own_name(wish, holder_id, actor.member_id)
     lock_for(session, wish, (holder_id, actor.member_id))
+    clear_the_way(session, now, wish.resource_ids)
     cards = known_cards(session, wish)
     if wish.visitor and not may_book_for_others(actor, cards.values()):
         raise NotAllowed(permission="booking.for_another")
@@ -100,16 +102,6 @@ def known_cards(session: Session, wish: Wish) -> dict[int, ResourceCard]:
     if set(cards) != set(wish.resource_ids) or len({card.site_id for card in cards.values()}) != 1:
         raise NotFound(kind="resource")
     return cards
-
-
-def lock_for(session: Session, wish: Wish, member_ids: tuple[int, ...], also: tuple[int, ...] = ()) -> None:
-    """Takes the locks that judging this wish under quotas and overlaps needs."""
-    lock(
-        session,
-        organisation_ids=[wish.organisation_id] if wish.organisation_id else [],
-        member_ids=member_ids,
-        resource_ids=(*wish.resource_ids, *also),
-    )
 
 
 def judged_facts(
@@ -229,11 +221,3 @@ def _row(
         visitor_contact=wish.visitor.contact if wish.visitor else "",
         details=wish.details.to_json() or None,
     )
-
-
-def feed_scopes(booking: Booking, resource_ids: tuple[int, ...]) -> list[tuple[str, int]]:
-    """Every feed that shows this booking of these resources, among them those that share its units."""
-    scopes = [("member", booking.member_id), ("site", booking.site_id)]
-    if booking.organisation_id is not None:
-        scopes.append(("organisation", booking.organisation_id))
-    return scopes + [("resource", id_) for id_ in resource_ids]

@@ -1,7 +1,7 @@
 """Changing and cancelling a booking; what goes back and what is taken anew is one transaction."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,16 +12,14 @@ from booking.core.lifecycle import State, check_move
 from booking.core.request import Request
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
-from booking.models import Booking
 from booking.permissions import Actor, can, delegate, require
-from booking.services import applications, feed_counters, overriding, telling
+from booking.services import applications, overriding, telling
 from booking.services.after_writing import follow_up, in_own_name
 from booking.services.alternatives import Alternative
 from booking.services.approval_steps import Asking, ask
-from booking.services.beside import sharing_units
+from booking.services.approval_time import clear_the_way
 from booking.services.bookings import (
     check_organisation,
-    feed_scopes,
     judged_facts,
     known_cards,
     refuse_if_refused,
@@ -30,6 +28,7 @@ from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.delegations import proxy_for
 from booking.services.holding import forget_units, give_back, hold, let_go
 from booking.services.pools import held_units
+from booking.services.rewriting import raise_counters, touch, values
 from booking.services.standing import Standing, found, locked
 from booking.services.wishes import Wish
 
@@ -53,6 +52,7 @@ def change_booking(
     """
     standing = locked(session, actor, public_id, "booking.change", wish)
     row = standing.row
+    clear_the_way(session, now, wish.resource_ids)
     wish = in_own_name(wish, row.member_id, actor.member_id, standing.wish.details)
     if row.version != version:
         raise Stale(version=row.version)
@@ -232,33 +232,3 @@ def _require_new_parts(actor: Actor, standing: Standing, cards: dict[int, Resour
     for card in cards.values():
         if not may_bring_in(actor, standing, card):
             require(actor, "resource.manage", card.place)
-
-
-def touch(row: Booking, now: datetime, *, moved: bool) -> None:
-    """LAST-MODIFIED must rise strictly, and SEQUENCE with time, place and state (RFC 5545, 3.8.7)."""
-    row.version += 1
-    row.sequence += 1 if moved else 0
-    row.modified_at = max(now, row.modified_at + timedelta(seconds=1))
-
-
-def values(standing: Standing) -> dict[str, object]:
-    """What the journal keeps of a booking: ids and plain values, never what somebody wrote."""
-    row = standing.row
-    return {
-        "version": row.version,
-        "state": str(row.state),
-        "starts_at": row.starts_at.isoformat(),
-        "ends_at": row.ends_at.isoformat(),
-        "resources": list(standing.resource_ids),
-        "people": row.people,
-        "member_id": row.member_id,
-        "organisation_id": row.organisation_id,
-        "visibility": row.visibility,
-        "quantities": [item.quantity for item in standing.items],
-    }
-
-
-def raise_counters(session: Session, now: datetime, standing: Standing, also: tuple[int, ...] = ()) -> None:
-    """Every feed that shows the booking, or showed it."""
-    ids = sharing_units(session, (*standing.resource_ids, *also))
-    feed_counters.raise_counters(session, now, feed_scopes(standing.row, ids))

@@ -14,6 +14,7 @@ from booking.core.competence import Qualification as Known
 from booking.core.facts import Facts
 from booking.core.lab_params import Required, each_level
 from booking.core.localtime import last_day, local_day
+from booking.core.safety_params import LoneWork
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
 from booking.db import UTCDateTime
@@ -98,7 +99,8 @@ def with_competence(
         return facts
     qualifications = _qualifications(session, facts, ids)
     supervised = any(part.supervised_ok for parts in asked.values() for part in parts)
-    rows = _grants(session, ids, None if supervised else member_ids)
+    beside = supervised or any(_asks_for_company(each.settings) for each in facts.resources.values())
+    rows = _grants(session, ids, None if beside else member_ids)
     uses = _uses(session, facts, asked, member_ids, without_booking_id)
     names = {row.member_id: row.name for row in rows if row.deactivated_at is None} if supervised else {}
     known = {
@@ -116,6 +118,12 @@ def required(settings: Mapping[str, Effective]) -> tuple[Required, ...]:
     return tuple(each for _, each in each_level(found)) if found else ()
 
 
+def _asks_for_company(settings: Mapping[str, Effective]) -> bool:
+    """Whether a buddy may be named, who has to be known as well."""
+    found = settings.get("R33")
+    return found is not None and isinstance(found.params, LoneWork) and found.params.least_people is not None
+
+
 def _qualifications(session: Session, facts: Facts, ids: Ids) -> dict[int, Known]:
     rows = session.execute(QUALIFICATIONS, {"ids": sorted(ids), "now": facts.now})
     return {
@@ -131,6 +139,11 @@ def _grants(session: Session, ids: Ids, member_ids: Collection[int] | None) -> l
     if member_ids is None:
         return list(session.execute(EVERY_GRANT, {"ids": sorted(ids)}))
     return list(session.execute(GRANTS, {"ids": sorted(ids), "members": sorted(member_ids)}))
+
+
+def grants_of(session: Session, ids: Ids, member_ids: Collection[int]) -> dict[int, tuple[Grant, ...]]:
+    """What these members have of these qualifications."""
+    return _by_member(_grants(session, ids, member_ids))
 
 
 def _by_member(rows: Iterable[Row[Any]]) -> dict[int, tuple[Grant, ...]]:
@@ -170,4 +183,4 @@ def _uses(
     return found
 
 
-__all__ = ["calibration_family", "competence_family", "required", "with_competence"]
+__all__ = ["calibration_family", "competence_family", "grants_of", "required", "with_competence"]

@@ -16,10 +16,12 @@ from booking.core.params import Buffer, Closures, Hours, Longest, OwnClash
 from booking.core.settings import Effective
 from booking.core.timespan import TimeSpan
 from booking.db import UTCDateTime
+from booking.models import Booking as BookingRow
 from booking.models import Closure
 from booking.models import SpecialDay as SpecialDayRow
 from booking.permissions import ScopeKey
 from booking.services import catalogue, holidays, settings
+from booking.services.approval_steps import timed_out
 from booking.services.beneficiaries import groups_known, member_facts
 from booking.services.beside import names_of, own_bookings
 from booking.services.catalogue import ResourceCard
@@ -27,6 +29,7 @@ from booking.services.fact_families import Gathering, with_families
 from booking.services.outages_known import known_outages, with_outages
 from booking.services.taken import taken_by_unit, taken_within
 
+Units = dict[int, list[tuple[int, Taken]]]
 ELSEWHERE = "elsewhere"  # the state of what is booked with somebody else, whatever it is to them
 REACH = timedelta(days=1)
 BESIDE = timedelta(hours=2)  # how far beyond the window bookings are read at least
@@ -94,6 +97,7 @@ def facts_of(
         taken = taken_within(session, unit_ids, only)
     else:
         taken = taken_by_unit(session, unit_ids, near, without_booking_id)
+    taken = _without_dead_requests(session, now, taken)
     special, closed = _special_days(session, scopes, wide), _closures(session, scopes, wide)
     out = known_outages(session, cards, wide)
     names = {card.id: card.name for card in cards.values()}
@@ -118,6 +122,15 @@ def facts_of(
         _own(session, effective, member.id, window, without_booking_id),
     )
     return with_families(Gathering(session, now, cards, effective, window, without_booking_id), facts)
+
+
+def _without_dead_requests(session: Session, now: datetime, taken: Units) -> Units:
+    """What is taken but for requests that time has ended; whoever books there has it written down first."""
+    asked = {each.booking_id for pairs in taken.values() for _, each in pairs if each.requested}
+    dead = {row.id for row in timed_out(session, now, BookingRow.id.in_(sorted(asked)))} if asked else ()
+    if not dead:
+        return taken
+    return {unit: [pair for pair in pairs if pair[1].booking_id not in dead] for unit, pairs in taken.items()}
 
 
 def _companions(

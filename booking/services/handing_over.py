@@ -8,19 +8,23 @@ from sqlalchemy.orm import Session
 
 from booking.core.errors import InvalidInput, NotFound, WrongState
 from booking.core.judge import judge, new_or_worse
-from booking.core.verdict import Verdict
+from booking.core.verdict import Finding, Verdict
 from booking.models import Member, Membership
 from booking.permissions import Actor, require
 from booking.services import feed_counters, people, telling
 from booking.services.after_writing import follow_up, in_own_name
-from booking.services.beside import sharing_units
-from booking.services.bookings import feed_scopes, judged_facts
-from booking.services.changes import in_spite_of, touch, values
+from booking.services.beside import feed_scopes, sharing_units
+from booking.services.bookings import judged_facts
+from booking.services.changes import in_spite_of
+from booking.services.rewriting import touch, values
 from booking.services.standing import Standing, found, locked
 
 MOST = 50
 # Who may hold it, and how much they have, is asked of each holder anew, whatever the last one was forgiven.
 OF_THE_MEMBER = frozenset({"R30", "R31"})
+# What the taker has booked, may, has learnt and has left is theirs to know: whoever gives hears only that it is so.
+PRIVATE = OF_THE_MEMBER | {"R09", "R22", "R23", "R24", "R25", "R26", "R27", "R36"}
+KNOWN_TO_ALL = ("resource", "contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,18 @@ def hand_over_booking(
     follow_up(session, now, [row.id], actor.member_id)
     feed_counters.raise_counters(session, now, scopes)
     return row.public_id
+
+
+def told_to_the_giver(verdict: Verdict) -> tuple[Finding, ...]:
+    """What refuses, without anything about the taker but that the rules do not let them have it."""
+    return tuple(dict.fromkeys(_without_detail(each) for each in verdict.refusals))
+
+
+def _without_detail(finding: Finding) -> Finding:
+    if finding.rule not in PRIVATE:
+        return finding
+    facts = {name: finding.facts[name] for name in KNOWN_TO_ALL if name in finding.facts}
+    return Finding("R30.not_theirs", finding.weight, facts, finding.resource_id)
 
 
 def _verdict_for(session: Session, now: datetime, standing: Standing, member_id: int) -> Verdict:

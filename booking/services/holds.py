@@ -1,8 +1,8 @@
 """Bookings on hold, which may not start: what lapsed after they were made. Judged anew whenever somebody looks.
 
 So a scheduler that stands still never means a wrong answer. The marks that are stored only remember who was told:
-whatever writes what these rules judge by (a qualification, a calibration, a rule) brings them in line at once with
-`refresh`, and the nightly job does so for all.
+whatever writes what these rules judge by (a qualification, a calibration, a rule, a buddy's answer) brings them in line
+at once with `refresh`, and the nightly job does so for all, also where company is gone because others gave theirs back.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,17 +19,19 @@ from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding
 from booking.models import Booking, BookingHold, BookingItem
 from booking.permissions import ScopeKey
-from booking.services import feed_counters, journal, settings, telling
+from booking.services import company, feed_counters, journal, settings, telling
 from booking.services.beneficiaries import members_facts
-from booking.services.beside import sharing_units
-from booking.services.bookings import feed_scopes
+from booking.services.beside import feed_scopes, sharing_units
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.fact_families import Gathering, with_families
+from booking.services.passed import without_passed
 from booking.services.standing_bookings import StandingBooking, standing_bookings
 
 Rows = Mapping[ScopeKey, tuple[settings.Stored, ...]]
 
-CAN_LAPSE: tuple[str, ...] = ("R14", "R31")  # rules that a booking can stop to fit while nobody touches it
+LEARNT: tuple[str, ...] = ("R14", "R31")
+# Rules that a booking can stop to fit while nobody touches it; about company, `company.uncovered` knows the answers.
+CAN_LAPSE: tuple[str, ...] = (*LEARNT, "R33")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,10 @@ def on_hold(session: Session, now: datetime, *wanted: ColumnElement[bool]) -> di
     found: dict[int, tuple[Finding, ...]] = {}
     for group in _by_member(standing):
         facts = _facts(session, now, group, cards, rows, members[group[0].member_id])
-        found |= {each.id: findings for each in group if (findings := tuple(_in_the_way(each, facts)))}
-    return found
+        found |= {each.id: tuple(_in_the_way(each, facts)) for each in group}
+    for id_, finding in company.uncovered(session, now, found).items():
+        found[id_] = (*found[id_], finding)
+    return without_passed(session, found)
 
 
 def held_by_key(session: Session, now: datetime, keys: Iterable[str]) -> dict[str, tuple[Finding, ...]]:
@@ -108,16 +112,19 @@ def _in_the_way(booking: StandingBooking, facts: Facts) -> Iterator[Finding]:
     request = booking.request(facts.zone)
     for item in booking.items:
         resource = facts.resources[item.resource_id]
-        for rule in (RULE_BY_CODE[code] for code in CAN_LAPSE):
+        for rule in (RULE_BY_CODE[code] for code in LEARNT):
             effective = resource.settings.get(rule.code) or rule.default()
             case = Case(request, booking.span, resource, item, facts, rule, effective)
             yield from (finding for finding in rule.test(case, effective.params) if finding.refuses)
 
 
-def refresh(session: Session, now: datetime, *wanted: ColumnElement[bool], door: str = "form") -> Refreshed:
+def refresh(
+    session: Session, now: datetime, *wanted: ColumnElement[bool], door: str = "form", quiet: bool = False
+) -> Refreshed:
     """Brings the marks of these bookings in line with how things are; tells their holders, and the feeds.
 
-    Call it under the locks of the members, or of the units, so that no booking slips in meanwhile.
+    `quiet` is for whoever tells the holders in words of their own. Call it under the locks of the members, or of the
+    units, so that no booking slips in meanwhile.
     """
     session.flush()
     found = on_hold(session, now, *wanted)
@@ -129,14 +136,14 @@ def refresh(session: Session, now: datetime, *wanted: ColumnElement[bool], door:
     session.add_all(BookingHold(booking_id=id_, codes=_codes(found[id_]), since=now) for id_ in new)
     for id_ in gone:
         session.delete(marked[id_])
-    told = [_tell(session, now, id_, "on_hold", _codes(found[id_]), door) for id_ in new]
-    freed = [_tell(session, now, id_, "released", marked[id_].codes, door) for id_ in gone]
+    told = [_tell(session, now, id_, "on_hold", _codes(found[id_]), door, quiet=quiet) for id_ in new]
+    freed = [_tell(session, now, id_, "released", marked[id_].codes, door, quiet=quiet) for id_ in gone]
     feed_counters.raise_counters(session, now, {scope for scopes in (*told, *freed) for scope in scopes})
     return Refreshed(len(new), sum(map(bool, freed)))
 
 
 def _tell(
-    session: Session, now: datetime, booking_id: int, kind: str, codes: list[str], door: str
+    session: Session, now: datetime, booking_id: int, kind: str, codes: list[str], door: str, *, quiet: bool
 ) -> list[tuple[str, int]]:
     """The holder and the journal; the feeds that show it. Nothing of a booking that is over or given back."""
     row = session.get_one(Booking, booking_id)
@@ -144,7 +151,8 @@ def _tell(
         return []
     row.modified_at = max(now, row.modified_at + timedelta(seconds=1))
     journal.record(session, now, None, f"booking.{kind}", ("booking", row.id), door=door, after={"codes": codes})
-    telling.tell(session, now, row.member_id, row.id, kind, None, {"codes": codes})
+    if not quiet:
+        telling.tell(session, now, row.member_id, row.id, kind, None, {"codes": codes})
     held = session.scalars(select(BookingItem.resource_id).where(BookingItem.booking_id == row.id))
     return feed_scopes(row, sharing_units(session, tuple(held)))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from booking.services.catalogue import units_of
 from booking.services.mine import Mine, listed_bookings
 from booking.services.on_duty import OnDuty, on_duty, stands_in_for
 from booking.services.requesters import Record, records
+from booking.services.requesters_learnt import Learnt, learnt
 from booking.services.requests import AlreadyDecided, already_decided, is_waiting, turns
 from booking.services.standing import Standing
 
@@ -53,8 +55,18 @@ class InInbox:
     has_expired: bool
     competes: bool
     record: Record
+    learnt: tuple[Learnt, ...] = ()
     said: tuple[Said, ...] = ()
     rivals: tuple[str, ...] = field(default=())
+
+
+class Answerable(NamedTuple):
+    """A request's steps, whether the actor is called, whether it is their turn, and the resources they answer for."""
+
+    steps: list[Step]
+    called: bool
+    turn: bool
+    concerned: frozenset[int]
 
 
 def inbox(session: Session, now: datetime, actor: Actor) -> list[InInbox]:
@@ -71,7 +83,7 @@ def count(session: Session, now: datetime, actor: Actor) -> int:
         return 0
     rows, _ = _waiting(session, now)
     answerable = _answerable(session, now, actor, rows, on_duty(session, now))
-    return sum(called and turn for _, called, turn in answerable.values())
+    return sum(each.called and each.turn for each in answerable.values())
 
 
 def one(session: Session, now: datetime, actor: Actor, public_id: str) -> InInbox:
@@ -107,19 +119,19 @@ def _waiting(session: Session, now: datetime) -> tuple[list[Booking], frozenset[
 
 def _answerable(
     session: Session, now: datetime, actor: Actor, rows: Iterable[Booking], duties: OnDuty
-) -> dict[int, tuple[list[Step], bool, bool]]:
-    """By booking: its steps, whether the actor is called, and whether it is their turn; others' are left out."""
+) -> dict[int, Answerable]:
+    """By booking; others' are left out."""
     listed = list(rows)
     steps, others = steps_of(session, now, listed, duties), stands_in_for(session, now, actor.member_id)
     found = {}
     for row in listed:
         speaks = {actor.member_id, *(each for each, only in others.items() if only is None or row.id in only)}
         own = steps.get(row.id, [])
-        part = any(speaks & {*step.asked, *step.above} for step in own)
+        part = frozenset(step.resource_id for step in own if speaks & {*step.asked, *step.above})
         if part and actor.member_id not in (row.member_id, row.booked_by_id):
             mine = turns(own, speaks)
             called = any(step.called & speaks for step in own if step.id in mine)
-            found[row.id] = (own, called, bool(mine))
+            found[row.id] = Answerable(own, called, bool(mine), part)
     return found
 
 
@@ -134,20 +146,22 @@ def _read(
         Member.id.in_(sorted({row.member_id for row in kept}))))}  # fmt: skip
     said, rivals = _said(session, found), _rivals(session, rows, competing)
     history = records(session, now, kept)
+    known = learnt(session, now, kept, {id_: each.concerned for id_, each in found.items()})
     requests = [
         InInbox(
             booking=listed[row.id],
             holder=names[row.member_id],
-            asked_at=min(step.asked_at for step in found[row.id][0]),
-            until_at=min(step.until_at for step in found[row.id][0]),
-            findings=_findings(found[row.id][0]),
-            waits_for=_waits_for(found[row.id][0], duties),
-            level=found[row.id][0][0].level,
-            is_called=found[row.id][1],
-            is_turn=found[row.id][2],
-            has_expired=any(step.has_expired for step in found[row.id][0]),
+            asked_at=min(step.asked_at for step in found[row.id].steps),
+            until_at=min(step.until_at for step in found[row.id].steps),
+            findings=_findings(found[row.id].steps),
+            waits_for=_waits_for(found[row.id].steps, duties),
+            level=found[row.id].steps[0].level,
+            is_called=found[row.id].called,
+            is_turn=found[row.id].turn,
+            has_expired=any(step.has_expired for step in found[row.id].steps),
             competes=row.id in competing,
             record=history[row.id],
+            learnt=known.get(row.id, ()),
             said=tuple(said.get(row.id, ())),
             rivals=tuple(rivals.get(row.id, ())),
         )

@@ -5,12 +5,15 @@ On SQLite the write transaction is alone already, and nothing is taken.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from booking.models import Course, Member, Organisation, Resource, ResourceUnit, Unit
+
+if TYPE_CHECKING:
+    from booking.services.wishes import Wish
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 resource, resource_unit, unit = Resource.__table__, ResourceUnit.__table__, Unit.__table__
@@ -50,3 +53,13 @@ def lock(
     ):
         if wanted:
             session.execute(statement, {"ids": sorted(wanted)}).all()
+
+
+def lock_for(session: Session, wish: "Wish", member_ids: tuple[int, ...], also: tuple[int, ...] = ()) -> None:
+    """Takes the locks that judging this wish under quotas and overlaps needs."""
+    lock(
+        session,
+        organisation_ids=[wish.organisation_id] if wish.organisation_id else [],
+        member_ids=member_ids,
+        resource_ids=(*wish.resource_ids, *also),
+    )

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from booking.core.localtime import local_day
 from booking.models import Booking, BookingHold, Qualification, QualificationGrant, QualificationWarning, Site
-from booking.services import holds, telling
+from booking.services import holds, settings, telling
 from booking.services.catalogue import ResourceCard, resources
-from booking.services.holds import Refreshed
+from booking.services.holds import CAN_LAPSE, Refreshed
 from booking.services.locks import lock
 from booking.services.qualifications_known import who_asks
 from booking.services.standing_bookings import of_resources
@@ -22,8 +22,8 @@ AHEAD = (1, 7, 30)  # days; whoever missed one is told at the next, never by equ
 
 def holders(session: Session, now: datetime) -> list[int]:
     """Whose bookings are to be looked at: of resources where something can lapse, and those that carry a mark."""
-    asking = [card.id for card in resources(session) if card.calibration_due is not None]
-    asking += [card.id for cards in who_asks(session, now).values() for card in cards]
+    places = {(row.scope_kind, row.scope_id) for row in settings.all_rows_at(session, now) if row.rule in CAN_LAPSE}
+    asking = [card.id for card in resources(session) if card.calibration_due or places.intersection(card.scopes)]
     coming = select(Booking.member_id).where(Booking.live, Booking.ends_at > now, of_resources(asking, now))
     marked = select(Booking.member_id).join(BookingHold, BookingHold.booking_id == Booking.id)
     return sorted({*session.scalars(coming), *session.scalars(marked)})

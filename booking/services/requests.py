@@ -13,10 +13,10 @@ from booking.models import ApprovalDecision, Booking, Member
 from booking.permissions import Actor
 from booking.services import applications, telling
 from booking.services.approval_steps import Step, steps_of
-from booking.services.changes import raise_counters, touch, values
 from booking.services.holding import forget_units, let_go
 from booking.services.locks import lock
 from booking.services.on_duty import stands_in_for
+from booking.services.rewriting import raise_counters, touch, values
 from booking.services.standing import Standing, standing_of
 
 ANSWERS = ("approved", "declined", "expired")

@@ -24,7 +24,7 @@ from booking.models import (
 )
 from booking.permissions import Actor, Place, require
 from booking.services import feed_counters, journal
-from booking.services.bookings import feed_scopes
+from booking.services.beside import feed_scopes
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.saving import Change, saving
 from booking.services.units import MOST_UNITS, add_units

@@ -18,6 +18,7 @@ from booking.permissions import Actor
 from booking.services import feed_counters, journal, submissions, telling
 from booking.services.after_writing import follow_up
 from booking.services.approval_steps import Asking, ask
+from booking.services.approval_time import clear_the_way
 from booking.services.bookings import check_organisation, known_cards
 from booking.services.catalogue import ResourceCard
 from booking.services.delegations import proxy_for
@@ -65,7 +66,7 @@ def save(
     Raises SeriesUnsettled when a date still stands in the way, KeyReused, NotFound, InvalidInput.
     """
     holder_id = member_id or actor.member_id
-    lock_all(session, wish.wish.organisation_id, holder_id, _draft(session, wish, holder_id, actor))
+    lock_all(session, now, wish.wish.organisation_id, holder_id, _draft(session, wish, holder_id, actor))
     draft = _draft(session, wish, holder_id, actor)
     key, content = wish.wish.key, {**wish.content, "member": holder_id}
     if key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, key, content)):
@@ -98,8 +99,8 @@ def unsettled(weighed: Weighed, wish: SeriesWish) -> SeriesUnsettled:
     return refusal
 
 
-def lock_all(session: Session, organisation_id: int | None, member_id: int, draft: Draft) -> None:
-    """Takes the locks for everything that the dates and the choices may take."""
+def lock_all(session: Session, now: datetime, organisation_id: int | None, member_id: int, draft: Draft) -> None:
+    """Takes the locks for everything that the dates and the choices may take, and ends requests that are over there."""
     slugs = {each.slug for each in draft.choices.values() if each.slug}
     chosen = [card.id for card in others_like(session, draft.card) if card.slug in slugs]
     lock(
@@ -108,6 +109,7 @@ def lock_all(session: Session, organisation_id: int | None, member_id: int, draf
         member_ids=[member_id],
         resource_ids=[*draft.cards, *chosen],
     )
+    clear_the_way(session, now, [*draft.cards, *chosen])
 
 
 def _draft(session: Session, wish: SeriesWish, member_id: int, actor: Actor | None) -> Draft:

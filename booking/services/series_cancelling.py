@@ -1,6 +1,7 @@
 """Cancelling what lies ahead of a series, from one of its bookings on or the whole of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ class Cancellable:
     going: tuple[Occurrence, ...]
     staying: int
     must_write: bool = False  # only managing the place lets the actor do it
+    marks: Mapping[int, dict[str, object]] = field(default_factory=dict, hash=False)  # for the journal, by booking
 
 
 def cancellable(session: Session, now: datetime, actor: Actor, public_id: str, reach: Reach) -> Cancellable:
@@ -36,9 +38,9 @@ def cancellable(session: Session, now: datetime, actor: Actor, public_id: str, r
         if each.live and each.span.starts_at > now and can(actor, "booking.cancel", series.subject(each))
     )
     late = too_late(session, now, actor, series, going, lambda _: None)
-    going = tuple(each for each in going if each.id not in late)
+    going = tuple(each for each in going if each.id not in late.refused)
     must_write = any(telling.as_manager(actor, series.subject(each)) for each in going)
-    return Cancellable(series, going, sum(each.live for each in reached) - len(going), must_write)
+    return Cancellable(series, going, sum(each.live for each in reached) - len(going), must_write, late.marks)
 
 
 def cancel_series(
@@ -79,6 +81,7 @@ def cancel_series(
         entry(
             now, actor.member_id, "booking.cancelled", each.id, door,
             before=values_of(State(each.state), each.span, each.items, people=each.people),
+            after=found.marks.get(each.id, {}),
             text=telling.written(None, said),
         )
         for each in found.going

@@ -55,7 +55,11 @@ def change_series(
     """
     peek = difference(session, now, actor, public_id, replace(change, choices={}), offers=False)
     lock_all(
-        session, change.wish.organisation_id, peek.standing.row.member_id, replace(peek.draft, choices=change.choices)
+        session,
+        now,
+        change.wish.organisation_id,
+        peek.standing.row.member_id,
+        replace(peek.draft, choices=change.choices),
     )
     key = change.wish.key
     if key and (earlier := submissions.earlier_result(session, actor.member_id, FORM, key, change.content)):
@@ -163,18 +167,31 @@ def _write(
             each.id,
             door,
             before=_values(each),
-            after=_new_values(line, row) | passed_marks(session, now, line, found.draft.card),
+            after=_new_values(line, row)
+            | found.marks.get(each.id, {})
+            | passed_marks(session, now, line, found.draft.card),
             text=telling.written(None, change.message, change.override if line.passed else None),
         )
         for (line, each), row in zip(kept, rows, strict=True)
     ]
-    entries += [entry(now, actor.member_id, "booking.cancelled", each.id, door, before=_values(each)) for each in gone]
+    entries += [
+        entry(
+            now, actor.member_id, "booking.cancelled", each.id, door,
+            before=_values(each), after=found.marks.get(each.id, {}),
+        )
+        for each in gone
+    ]  # fmt: skip
     record_all(session, entries)
     asked = [(line, each.id) for line, each in kept if line.verdict.needs_approval or line.fate is Fate.APPROVAL]
     ask_for_all(
         session, now, [id_ for _, id_ in asked], [line for line, _ in asked], found.sequence, found.weighed.of_all
     )
     raise_for(session, now, found.standing.row, [*by_id.values()], found, change.wish.organisation_id)
+
+
+def _marks(session: Session, now: datetime, found: Difference, line: DateLine, booking_id: int) -> dict[str, object]:
+    """What the journal remembers of a date that is changed past the deadline, or in spite of the rules."""
+    return {**found.marks.get(booking_id, {}), **passed_marks(session, now, line, found.draft.card)}
 
 
 def _keep_in_series(session: Session, found: Difference, series: Series, by_hand: set[int | None]) -> None:

@@ -1,7 +1,7 @@
 """Which bookings of a series are too near to be changed or given back (R19); only those near enough are asked about."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,14 @@ from booking.services.series_reading import Occurrence, SeriesNow
 from booking.services.standing import standing_of
 
 
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """What the deadline refuses, and what the journal is to remember of dates that are near; by the booking's id."""
+
+    refused: Mapping[int, Verdict]
+    marks: Mapping[int, dict[str, object]]
+
+
 def too_late(
     session: Session,
     now: datetime,
@@ -22,13 +30,14 @@ def too_late(
     series: SeriesNow,
     occurrences: Iterable[Occurrence],
     after: Callable[[Occurrence], Request | None],
-) -> dict[int, Verdict]:
-    """What the deadline refuses, by the booking's id; `after` is what it is to become, None when it is given back."""
+) -> Lateness:
+    """What the deadline says of each; `after` is what it is to become, None when it is given back."""
     last = now + _longest_deadline(session, now, series)
-    verdicts = {
-        each.id: _verdict(session, now, actor, each, after(each)) for each in occurrences if each.span.starts_at <= last
+    near = {
+        each.id: _said(session, now, actor, each, after(each)) for each in occurrences if each.span.starts_at <= last
     }
-    return {id_: verdict for id_, verdict in verdicts.items() if verdict.refused}
+    refused = {id_: verdict for id_, (verdict, _) in near.items() if verdict.refused}
+    return Lateness(refused, {id_: marks for id_, (_, marks) in near.items() if id_ not in refused})
 
 
 def _longest_deadline(session: Session, now: datetime, series: SeriesNow) -> timedelta:
@@ -37,8 +46,9 @@ def _longest_deadline(session: Session, now: datetime, series: SeriesNow) -> tim
     return timedelta(hours=max((row.params.get("hours") or 0 for row in rows), default=0))
 
 
-def _verdict(session: Session, now: datetime, actor: Actor, each: Occurrence, after: Request | None) -> Verdict:
+def _said(
+    session: Session, now: datetime, actor: Actor, each: Occurrence, after: Request | None
+) -> tuple[Verdict, dict[str, object]]:
     standing = standing_of(session, session.get_one(Booking, each.id))
     wish = replace(standing.wish, wall=after.wall, items=after.items) if after else None
-    verdict, _ = telling.lateness_for(session, now, actor, standing, wish, telling.BY_HAND)
-    return verdict
+    return telling.lateness_for(session, now, actor, standing, wish, telling.BY_HAND)

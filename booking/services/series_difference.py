@@ -59,6 +59,7 @@ class Difference:
     fingerprint: str
     draft: Draft
     sequence: Sequence
+    marks: Mapping[int, dict[str, object]] = field(hash=False)  # what the journal is to remember, by booking
 
 
 def difference(
@@ -79,16 +80,16 @@ def difference(
     late = too_late(
         session, now, actor, series, follow, lambda each: _decided(planned[each.id], change.choices, series.cards)
     )
-    if follow and len(late) == len(follow):
-        raise BookingRefused(late[follow[0].id])
-    why |= dict.fromkeys(late, Why.TOO_LATE)
+    if follow and len(late.refused) == len(follow):
+        raise BookingRefused(late.refused[follow[0].id])
+    why |= dict.fromkeys(late.refused, Why.TOO_LATE)
     changing = tuple(each for each in reached if why[each.id] is None)
     left = tuple((each, reason) for each in reached if (reason := why[each.id]) is not None)
     draft = _draft(session, standing, series, changing, [planned[each.id] for each in changing], change)
     draft = replace(draft, actor=actor, passes=change.override is not None)
     weighed, sequence = weigh(session, now, draft, offers=offers)
     mark = fingerprint(reached)
-    return Difference(standing, series, weighed, changing, left, shift, moves, mark, draft, sequence)
+    return Difference(standing, series, weighed, changing, left, shift, moves, mark, draft, sequence, late.marks)
 
 
 def _shift(standing: Standing, wish: Wish) -> tuple[timedelta, bool]:

@@ -1,6 +1,6 @@
 """Weighs every date of a series in one go: facts gathered once, earlier dates counted, ways out where one is stuck."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,7 +10,8 @@ from booking.core.errors import InvalidInput
 from booking.core.request import Request, SeriesShape, WallSpan
 from booking.core.sequence import Sequence
 from booking.core.timespan import TimeSpan
-from booking.core.verdict import Finding, Verdict
+from booking.core.verdict import Finding, Verdict, Weight
+from booking.services.applications import compete
 from booking.services.catalogue import ResourceCard
 from booking.services.holidays import holiday
 from booking.services.series_draft import Draft, draft_facts, elsewhere, window_of
@@ -43,7 +44,8 @@ def weigh(session: Session, now: datetime, draft: Draft, *, offers: bool = True)
     requests = _requests(draft, choices, {card.slug: card for card in known.values()})
     lines = _judged(draft, choices, requests, known, sequence)
     may_pass = may_pass_all(draft, lines, sequence)
-    of_all = _of_all([line for line in lines if line.is_kept])
+    kept = [line for line in lines if line.is_kept]
+    of_all = (*_of_all(kept), *_competing(draft, kept, sequence))
     lines = [_with_fate(line, of_all) for line in lines]
     if offers:
         lines = with_offers(session, now, draft, lines, others, sequence)
@@ -120,6 +122,15 @@ def _of_all(lines: list[DateLine]) -> tuple[Finding, ...]:
         return tuple(finding for line in lines for finding in line.verdict.findings if finding.rule == "R28")
     first = [finding for finding in lines[0].verdict.findings if finding.rule in OF_ALL]
     return tuple(each for each in first if all(_says(line.verdict, each) for line in lines))
+
+
+def _competing(draft: Draft, kept: list[DateLine], sequence: Sequence) -> Iterator[Finding]:
+    """Where requests compete, none holds its time before it is chosen: each date is asked for by itself."""
+    asked = (line for line in kept if line.verdict.needs_approval and compete(sequence.facts, line.request.items))
+    first = next(asked, None)
+    if draft.is_new and first:
+        facts = {"resource": first.card.name, "kind": "competes"}
+        yield Finding("R28.not_allowed", Weight.REFUSES, facts, first.card.id)
 
 
 def _says(verdict: Verdict, finding: Finding) -> bool:

@@ -11,10 +11,9 @@ from booking.core.errors import NotFound
 from booking.core.request import Item, Request, WallSpan
 from booking.models import Booking, BookingItem, Organisation
 from booking.permissions import Actor, BookingSubject, require
-from booking.services.bookings import lock_for
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.delegations import delegate_ids
-from booking.services.locks import lock
+from booking.services.locks import lock, lock_for
 from booking.services.wishes import Wish
 
 

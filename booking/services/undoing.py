@@ -16,9 +16,10 @@ from booking.permissions import Actor, can, require
 from booking.services import applications, overriding, telling
 from booking.services.after_writing import follow_up
 from booking.services.approval_steps import Asking, ask
+from booking.services.approval_time import clear_the_way
 from booking.services.bookings import judged_facts
-from booking.services.changes import raise_counters, touch, values
 from booking.services.holding import give_back, hold
+from booking.services.rewriting import raise_counters, touch, values
 from booking.services.standing import Standing, found, locked
 
 # How it was asked for, which was accepted once; who has the time, the place and the member are judged always.
@@ -39,6 +40,7 @@ def restore_booking(
     if row.live or applications.is_open(session, row.id):
         return row.public_id
     check_move(State(row.state), State.CONFIRMED)
+    clear_the_way(session, now, standing.resource_ids)
     if row.starts_at <= now:
         raise WrongState(state="begun_restore")
     if _cancelled_by_manager(session, row.id):

@@ -106,6 +106,10 @@ def _record(each: InInbox) -> list[str]:
     )
     if record.declined:
         told.append(ngettext("%(num)s request declined", "%(num)s requests declined", record.declined))
+    told += [
+        _("Has learnt %(what)s", what=one.name) if one.has else _("Does not have %(what)s then", what=one.name)
+        for one in each.learnt
+    ]
     return told
 
 

@@ -12,7 +12,7 @@ from booking.http.words import gettext as _
 from booking.permissions import Actor, require
 from booking.services.alternatives import alternatives
 from booking.services.asking import accept, ask_to_shift, decline
-from booking.services.handing_over import colleagues, hand_over
+from booking.services.handing_over import colleagues, hand_over, told_to_the_giver
 from booking.services.mine import listed_booking
 from booking.services.overriding import may_pass_standing
 from booking.services.standing import Standing
@@ -168,6 +168,6 @@ def _hand_over_page(public_id: str, *, verdict: Verdict | None = None, errors: d
         may_override=verdict is not None and may_pass_standing(actor, verdict, standing),
         errors=errors or {},
         typed=request.form,
-        findings=[finding_view(each, standing.zone) for each in verdict.refusals] if verdict else [],
+        findings=[finding_view(each, standing.zone) for each in told_to_the_giver(verdict)] if verdict else [],
         contact=mine.cards[0].contact,
     )

@@ -19,10 +19,8 @@ from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.catalogue import ResourceCard
 from booking.services.faults import MOST_WHAT, report_fault
-from booking.services.lone_work import on_hold
 from booking.services.mine import Mine
 from booking.services.troubles import troubles, troubles_at
-from booking.web.safety_view import hold_notice
 from booking.web.shown import shown_resource
 
 pages = Blueprint("faults", __name__)
@@ -103,13 +101,10 @@ def booking_notices(bookings: Iterable[Mine], now: datetime) -> dict[str, list[N
     """What stands in the way of one's own bookings now, by the booking's public id."""
     listed = list(bookings)
     zones = {each.public_id: each.zone for each in listed}
-    told = {
+    return {
         public_id: [_finding_notice(finding, zones[public_id]) for finding in findings]
         for public_id, findings in troubles(db.session(), now, listed).items()
     }
-    for public_id, finding in on_hold(db.session(), now, listed).items():
-        told.setdefault(public_id, []).append(hold_notice(finding, zones[public_id]))
-    return told
 
 
 def _finding_notice(finding: Finding, zone: ZoneInfo) -> Notice:

@@ -45,9 +45,8 @@ def together(*several: Mapping[str, list[Notice]]) -> Notices:
 
 def hold_sentence(finding: Finding, zone: ZoneInfo, *, of_others: bool) -> str:
     """Why it may not start, to its holder or about them."""
-    if of_others and finding.rule == "R31":
-        return wording.hold_sentence(finding, language())
-    return wording.sentence(finding, language(), zone)
+    about_them = wording.hold_sentence(finding, language()) if of_others else ""
+    return about_them or wording.sentence(finding, language(), zone)
 
 
 def endings(actor: Actor, now: datetime) -> list[str]:
@@ -59,8 +58,10 @@ def endings(actor: Actor, now: datetime) -> list[str]:
 
 
 def _notice(finding: Finding, zone: ZoneInfo, *, of_others: bool) -> Notice:
-    words = _("On hold: it may not start.") + " " + hold_sentence(finding, zone, of_others=of_others)
-    return "refused", words, finding.code
+    why = hold_sentence(finding, zone, of_others=of_others)
+    if finding.rule == "R33":
+        return "waiting", _("On hold, it may not start yet. %(why)s", why=why), finding.code
+    return "refused", _("On hold: it may not start.") + " " + why, finding.code
 
 
 __all__ = ["endings", "hold_notices", "hold_sentence", "holds_shown", "together"]

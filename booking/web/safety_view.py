@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from booking import clock, wording
+from booking import clock
 from booking.core.details import Details
-from booking.core.verdict import Finding
 from booking.db import db
 from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.activities import activities
+from booking.services.company import buddy_state
 from booking.services.declaring import documents
-from booking.services.lone_work import Watch, buddy_state, on_hold
-from booking.services.mine import booking_by_key, member_name
+from booking.services.holds import held_by_key
+from booking.services.lone_work import Watch
+from booking.services.mine import member_name
 from booking.services.standing import Standing
 from booking.web.display import when
 
@@ -32,15 +32,10 @@ class WatchView:
     state: str
 
 
-def hold_notice(finding: Finding, zone: ZoneInfo) -> tuple[str, str, str]:
-    """What stands on a booking that may not start yet: kind, words and code."""
-    sentence = wording.sentence(finding, language(), zone)
-    return "waiting", _("On hold, it may not start yet. %(why)s", why=sentence), finding.code
-
-
 def waits_for_buddy(public_id: str) -> bool:
     """Whether a booking may not start before its buddy has said yes."""
-    return bool(on_hold(db.session(), clock.now(), [booking_by_key(db.session(), public_id)]))
+    held = held_by_key(db.session(), clock.now(), [public_id]).get(public_id, ())
+    return any(finding.rule == "R33" for finding in held)
 
 
 def detail_lines(standing: Standing) -> list[tuple[str, str]]:

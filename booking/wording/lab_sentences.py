@@ -6,6 +6,7 @@ from booking.core.verdict import Finding
 from booking.wording.translating import N_, translate
 
 OF_OTHERS = N_("{resource} requires {qualifications}, and the holder does not have it then.")
+OF_OTHERS_ALONE = N_("{resource} needs {people} people then, and the holder would be alone.")
 OF_OTHERS_AT_ALL = N_("The holder does not have what {resource} requires.")
 
 LAB_SENTENCES: dict[str, tuple[str, ...]] = {
@@ -21,6 +22,11 @@ LAB_SENTENCES: dict[str, tuple[str, ...]] = {
     "R14.note": (
         N_("The calibration of {resource} is valid to {due}, and this booking ends later. "
            "Check that it will do for you."),
+    ),
+    "R30.not_theirs": (
+        N_("The rules of {resource} do not let them have it. They can ask {contact} what it takes."),
+        N_("The rules of {resource} do not let them have it."),
+        N_("The rules do not let them have it."),
     ),
     "R31.missing": (
         N_("{resource} requires {qualifications}, and you do not have it. "
@@ -63,8 +69,12 @@ LAB_REFUSALS: dict[str, tuple[str, ...]] = {
 
 
 def hold_sentence(finding: Finding, locale: str | Locale) -> str:
-    """What somebody lacks, told to those who look after the place."""
-    resource, listed = str(finding.facts["resource"]), finding.facts.get("qualifications")
+    """What somebody lacks, told to those who look after the place; nothing where the usual words are about nobody."""
+    resource, listed = str(finding.facts.get("resource")), finding.facts.get("qualifications")
+    if finding.rule == "R33":
+        return translate(OF_OTHERS_ALONE, locale).format(resource=resource, people=finding.facts["people"])
+    if finding.rule != "R31":
+        return ""
     if not isinstance(listed, list) or not listed:
         return translate(OF_OTHERS_AT_ALL, locale).format(resource=resource)
     return translate(OF_OTHERS, locale).format(resource=resource, qualifications=", ".join(listed))

@@ -112,6 +112,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{resource} can be booked for at most {most}, and you asked for {asked}. Choose an earlier end."),
     ),
     "R28.not_allowed": (N_("{resource} is not booked in series. Book each date by itself, or choose another."),),
+    "R28.not_allowed:competes": (
+        N_("Requests for {resource} compete, and a series would keep others out. Ask for each date by itself."),
+    ),
     "R28.too_many": (
         N_("A series of {resource} can have {limit} dates, and yours has {asked}. Leave some out, or end it sooner."),
     ),

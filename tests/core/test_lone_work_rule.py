@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booking.core.competence import Competence, Grant, Qualification
 from booking.core.details import NO_DETAILS, NOT_YET_ASKED, Details
 from booking.core.facts import MemberFacts
 from booking.core.judge import judge, judge_change
@@ -202,3 +203,19 @@ def test_r33_refuses_if_and_only_if_a_minute_of_the_window_lacks_company(data: s
     told = {minute for each in found.findings for one in each.extent for minute in minutes_of(one)}
     assert told == lacking
     assert has(found, "R33") == bool(lacking)
+
+
+@pytest.mark.parametrize(("grants", "codes"), [((Grant(7, date(2026, 1, 1)),), {"R33.awaits_buddy"}),
+                                               ((Grant(7, date(2026, 1, 1), date(2026, 11, 1)),),
+                                                {"R33.buddy", "R33.uncovered"}),
+                                               ((), {"R33.buddy", "R33.uncovered"})])  # fmt: skip
+def test_r33_a_buddy_has_learnt_what_the_place_asks_for(grants, codes) -> None:
+    learnt = Competence({7: Qualification(7, "Wet lab")}, {KARI: (Grant(7, date(2026, 1, 1)),), OLA: grants})
+    rules = {"R33": set_to("R33", **TWO), "R31": set_to("R31", all_of=(7,), recency_days=30)}
+    evening = span("2026-11-24 18:00", "20:00")
+    room = a_room(settings=rules, competence=learnt)
+    facts = replace(facts_of(room, window=evening, now=evening.starts_at), safety=present())
+
+    found = judge(asks(evening, details=BUDDY), facts)
+
+    assert {each.code for each in found.findings if each.rule == "R33"} == codes

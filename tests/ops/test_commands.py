@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from booking.models import Booking, Category, JournalEntry, Member, OneTimeLink, Resource, Site
+from booking.models import Booking, Category, JournalEntry, Member, OneTimeLink, Resource, RuleSetting, Site
 from booking.services.readiness import head
 from tests.support import databases
 from tests.support.raw_sql import raw_database, whole
@@ -147,6 +147,18 @@ def test_the_demo_is_whole_and_is_not_loaded_twice(demo_url, command, read):
     assert (checked.exit_code, checked.output) == (0, "All is well.\n")
     assert (again.exit_code, again.output) == (0, "The demo district is here already.\n")
     assert read(demo_url, count) == before
+
+
+def test_the_demo_shows_rules_that_ask_hold_and_contain(demo_url, read):
+    """A hall that asks for a yes, mornings held for start-ups, and cabinets that can be booked by the trained."""
+    asked = read(demo_url, select(Resource.slug, RuleSetting.rule).join(
+        RuleSetting, (RuleSetting.scope_id == Resource.id) & (RuleSetting.scope_kind == "resource")))  # fmt: skip
+    drafts = read(demo_url, select(Resource.slug).where(Resource.state == "draft"))
+    booked = read(demo_url, select(func.count()).select_from(Booking))
+
+    assert {("arena-elgeseter", "R38"), ("sla-printer", "R16"), ("sikkerhetsbenk-1", "R31")} <= set(asked)
+    assert not [slug for slug in drafts if "sikkerhetsbenk" in str(slug)]
+    assert booked[0][0] >= 500
 
 
 def test_the_demo_is_never_mixed_with_somebodys_data(database_url, command, read):

@@ -95,7 +95,7 @@ def test_check_says_when_the_nightly_job_stands_still(app, lab, night):
     assert (fine.exit_code, fine.output) == (0, "All is well.\n")
     assert "Job recheck: has not run for 40 hours" in old.output
     with app.app_context():
-        assert db.session.scalars(select(JobRun)).one().did == {"held": 1, "released": 0, "warned": 1}
+        assert db.session.scalars(select(JobRun)).one().did == {"held": 1, "released": 0, "warned": 1, "ended": 0}
 
 
 def test_a_run_that_never_ended_is_told_of(app, lab, night):

@@ -10,9 +10,10 @@ from booking.core.details import Details
 from booking.core.errors import BookingRefused, InvalidInput, NotAllowed, WrongState
 from booking.core.recurrence import Every, Recurrence
 from booking.models import Booking, BookingHold, FeedCounter, JournalEntry, Notice, QualificationGrant
-from booking.services import calibration, changes, handing_over, holds, qualifications, rule_changes
+from booking.services import calibration, changes, holds, qualifications, rule_changes
 from booking.services.bookings import request_booking
 from booking.services.catalogue import resource_by_slug
+from booking.services.handing_over import hand_over_booking
 from booking.services.qualifications import GrantValues, QualificationValues
 from booking.services.scopes import where
 from booking.services.series import preview
@@ -113,7 +114,7 @@ def test_it_is_handed_over_only_to_somebody_who_has_it_whatever_its_holder_lacks
         late = booked(session, lab, f"{AFTERWARDS} 10:00-12:00")
 
         with pytest.raises(BookingRefused):
-            handing_over.hand_over_booking(session, NOW, lab.nils, late.public_id, lab.ola.id)
+            hand_over_booking(session, NOW, lab.nils, late.public_id, lab.ola.id)
 
 
 def test_a_qualification_that_lapses_while_future_bookings_stay_untouched_and_unflagged(change):

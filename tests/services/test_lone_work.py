@@ -12,7 +12,7 @@ from booking.core.recurrence import Every, Recurrence
 from booking.core.request import Item, WallSpan
 from booking.models import Booking, Notice
 from booking.permissions import Actor
-from booking.services import declaring, dispensations, lone_work, series
+from booking.services import company, declaring, dispensations, lone_work, series
 from booking.services.alternatives import alternatives
 from booking.services.bookings import request_booking
 from booking.services.changes import cancel_booking, change_booking
@@ -50,7 +50,7 @@ def id_of(session, public_id):
 
 
 def on_hold(session, *public_ids):
-    return lone_work.uncovered(session, NOW, [id_of(session, each) for each in public_ids])
+    return company.uncovered(session, NOW, [id_of(session, each) for each in public_ids])
 
 
 def told(session, member):
@@ -219,15 +219,15 @@ def test_every_date_of_a_series_waits_and_one_answer_is_enough(change):
         saved = series.save(session, NOW, acting(kari), SeriesWish(wish(lab, buddy_id=ola.id), weekly))
         ids = list(session.scalars(select(Booking.id).order_by(Booking.starts_at)))
 
-        assert set(lone_work.uncovered(session, NOW, ids)) == set(ids)
+        assert set(company.uncovered(session, NOW, ids)) == set(ids)
         assert told(session, ola) == ["buddy_asked"]
         lone_work.answer(session, NOW, acting(ola), saved.first, "accepted", whole_series=True)
-        assert lone_work.uncovered(session, NOW, ids) == {}
+        assert company.uncovered(session, NOW, ids) == {}
 
         later = SeriesChange(wish(lab, "2027-03-02 18:00-21:00", buddy_id=ola.id), Reach.ALL)
         change_series(session, NOW, acting(kari), saved.first, later)
 
-        assert set(lone_work.uncovered(session, NOW, ids)) == set(ids)
+        assert set(company.uncovered(session, NOW, ids)) == set(ids)
         kept = session.scalars(select(Booking.details).order_by(Booking.id)).all()
         assert kept == [{"buddy_id": ola.id}] * 3
 

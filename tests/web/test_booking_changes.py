@@ -98,7 +98,7 @@ def test_a_hand_over_that_is_refused_says_why(ola, house):
     answer = press(ola, f"/bookings/{lab}/hand-over", to=key)
 
     assert answer.status_code == 422
-    assert codes(answer) == ["R30.not_open_to_you"]
+    assert codes(answer) == ["R30.not_theirs"]
     assert "leder@example.invalid" in answer.text
 
 

@@ -1,5 +1,6 @@
 """My qualifications, courses to sign up for, and what the pages of bookings say of those on hold."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,17 @@ from sqlalchemy import select
 
 from booking.core.timespan import TimeSpan
 from booking.db import db, writing
-from booking.models import Booking, Course, CourseSeat, Member, Qualification, QualificationGrant, Resource, Site
+from booking.models import (
+    Booking,
+    Course,
+    CourseSeat,
+    Member,
+    Qualification,
+    QualificationGrant,
+    Resource,
+    RuleSetting,
+    Site,
+)
 from booking.permissions import Actor
 from booking.services import qualifications
 from booking.services.courses import CourseValues, plan_course
@@ -138,3 +149,35 @@ def test_a_rule_that_lapses_for_a_booking_by_itself_is_seen_without_any_stored_m
     assert "R31.expires" in codes(kari.get(f"/bookings/{booking}"))
     with house.app.app_context():
         assert db.session.scalars(select(Booking.state)).one() == "confirmed"
+
+
+def test_who_lacks_it_names_a_supervisor_where_that_is_allowed(training, house, kari, ola):
+    def asked_of(browser, **more):
+        sent = fields(browser.get("/resources/sluppen/bookings/new"))
+        at = {"date": TUESDAY, "start": "10:00", "end": "11:00", "details.shown": "supervisor"}
+        return browser.post("/resources/sluppen/bookings", data={**sent, **at, **more})
+
+    assert "details.supervisor" not in ola.get("/resources/sluppen/bookings/new").text
+    with house.app.app_context(), writing() as session:
+        row = session.scalars(select(RuleSetting).where(RuleSetting.rule == "R31")).one()
+        row.params = {**row.params, "supervised_ok": True}
+
+    alone = asked_of(ola)
+    helped = asked_of(ola, **{"details.supervisor": "kari@example.invalid"})
+
+    assert (alone.status_code, codes(alone)) == (422, ["R31.missing"])
+    assert 'name="details.supervisor"' in alone.text
+    assert helped.status_code == 303
+    assert "Kari" in ola.get(helped.location).text
+
+
+def test_whoever_hands_over_is_not_told_what_the_taker_lacks(training, house, kari):
+    booking = house.book("Kari", "sluppen", f"{TUESDAY} 10:00-11:00", title="Stones")
+    form = kari.get(f"/bookings/{booking}/hand-over")
+    taker = re.search(r'name="to" value="([^"]+)"', form.text)
+    assert taker
+
+    refused = post(kari, f"/bookings/{booking}/hand-over", to=taker[1])
+
+    assert (refused.status_code, codes(refused)) == (422, ["R30.not_theirs"])
+    assert "Stone training" not in refused.text

@@ -168,6 +168,7 @@ def test_the_buddy_reads_answers_and_steps_back(kari, ola, lab):
 
     assert codes(waiting) == ["R33.uncovered"]
     assert "On hold, it may not start yet." in waiting.text
+    assert re.search(r'class="badge[^>]*>\s*(?:<[^>]+>\s*)*On hold', waiting.text)
     assert f'href="{address}/buddy"' in mine.text
     assert "Be a buddy for Kari" in asked.text
     assert kari.get(f"{address}/buddy").status_code == 404

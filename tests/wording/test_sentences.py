@@ -207,6 +207,8 @@ SAID: list[tuple[Verdict, str]] = [
     (in_series(54, 366),
      "A series of Teknobyen can have 53 dates, and yours has 54. Leave some out, or end it sooner."),
     (in_series(53, 400), "A series of Teknobyen can run over 366 days, and yours runs over 400. End it sooner."),
+    (Verdict((replace(in_series(2, 8, allowed=False).findings[0], facts={"resource": "Arena", "kind": "competes"}),)),
+     "Requests for Arena compete, and a series would keep others out. Ask for each date by itself."),
     (in_series(2, 8, allowed=False),
      "Teknobyen is not booked in series. Book each date by itself, or choose another."),
     (verdict(HOUR, a_room(contact="Siri"), member=ENDED),

@@ -42,6 +42,12 @@ def competent(case: Case, params: Required) -> Iterator[Finding]:
             yield replace(finding, where_set=scope)
 
 
+def has_learnt(case: Case, params: Required) -> Iterator[Finding]:
+    """R31 of somebody who only keeps company: how lately they used it does not matter."""
+    for _, required in each_level(case.effective) or [(DEFAULT_SCOPE, params)]:
+        yield from (_lack(case, need) for need in _needs(required) if not _has(case, case.facts.member.id, need))
+
+
 def _unmet(case: Case, required: Required) -> Iterator[Finding]:
     member_id = case.facts.member.id
     needs = _needs(required)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from booking.core.lab_params import Required
 from booking.core.lone_work import accompanied, lone_times, through_day
 from booking.core.params import Access
-from booking.core.rules import who
+from booking.core.rules import lab, who
 from booking.core.rules.rule import Case, instant
 from booking.core.safety_params import LoneWork
 from booking.core.settings import Effective
@@ -18,7 +19,8 @@ from booking.core.verdict import Finding, Weight
 # What a buddy must fulfil as well: by rule, its test and its values where nothing is set.
 OF_BUDDIES: tuple[tuple[str, Callable[[Case, Any], Iterator[Finding]], type[Any]], ...] = (
     ("R30", who.open_to_the_member, Access),
-)  # fmt: skip
+    ("R31", lab.has_learnt, Required),
+)
 
 
 def never_alone(case: Case, params: LoneWork) -> Iterator[Finding]:
@@ -66,7 +68,7 @@ def _left(case: Case, params: LoneWork, alone: SpanSet, others: dict[int, SpanSe
 
 
 def _may_be_buddy(case: Case, buddy_id: int) -> bool:
-    """Somebody else, who is active and could book the place themselves."""
+    """Somebody else, who is active, may book the place themselves and has learnt what it asks for."""
     buddy = case.facts.safety.members.get(buddy_id)
     if buddy is None or buddy_id == case.request.member_id:
         return False
