@@ -9,9 +9,11 @@ from sqlalchemy import select
 from booking.db import db, writing
 from booking.models import BookingHold, FeedCounter, JobRun, Notice, QualificationGrant
 from booking.services import rule_changes
+from booking.services.bookings import request_booking
 from booking.services.scopes import where
-from tests.factories import a_booking
+from tests.factories import a_booking, a_member, a_room
 from tests.support.labs import MAY_18, NOW, a_lab, newest_grant
+from tests.support.requests import a_rule, a_wish, acting
 
 
 @pytest.fixture(autouse=True)
@@ -144,3 +146,14 @@ def granted(app):
     with app.app_context():
         rows = db.session.scalars(select(QualificationGrant).order_by(QualificationGrant.id))
         return [(row.granted_on, row.expires_on) for row in rows]
+
+
+def test_it_ends_requests_that_nobody_answered_in_time(app, change, night):
+    with change() as session:
+        room, kari = a_room(session), a_member(session)
+        a_rule(session, room, always=True, on_timeout="expire", working_days=1)
+        request_booking(session, NOW, acting(session, kari), a_wish(room))
+    night.shift(timedelta(days=2))
+
+    assert "0 requests passed on, 1 ended." in run(app, "recheck").output
+    assert notices(app, kari) == ["expired"]

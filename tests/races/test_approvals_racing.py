@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 
 from booking.core.errors import DomainError
 from booking.db import db, writing
-from booking.models import Allocation, Application, ApprovalDecision, Booking, Member, Resource
+from booking.models import Allocation, Application, ApprovalDecision, Booking, Member, Notice, Resource
 from booking.services.approving import approve, decline
 from booking.services.bookings import request_booking
 from tests.factories import a_member, a_room
@@ -97,3 +98,35 @@ def test_one_says_yes_while_the_other_says_no(app: Flask, leaders: list[int]) ->
     with app.app_context():
         said = db.session.scalar(select(func.count()).select_from(ApprovalDecision))
         assert said == ROUNDS
+
+
+def asks(key: str, at: str) -> Callable[[], str]:
+    """Somebody new asks for the room, long after the others' time has run out."""
+
+    def act() -> str:
+        with writing() as session:
+            room = session.scalars(select(Resource).where(Resource.slug == key)).one()
+            asker = acting(session, a_member(session))
+            return request_booking(session, NOW + timedelta(days=2), asker, a_wish(room, at)).state
+
+    return act
+
+
+def test_two_who_ask_for_the_halves_of_a_request_that_has_ended_both_get_them(app: Flask) -> None:
+    """Both find it ended; one of them writes it down, and its holder is told once."""
+    with app.app_context(), writing() as session:
+        room = a_room(session, slug="den")
+        on_duty(session, "resource", room.id)
+        a_rule(session, room, always=True, on_timeout="expire", working_days=1)
+        days = [f"2027-06-{day:02}" for day in range(1, ROUNDS + 1)]
+        for day in days:
+            kari = acting(session, a_member(session))
+            request_booking(session, NOW, kari, a_wish(room, f"{day} 10:00-12:00"))
+
+    answers = [at_once(app, asks("den", f"{day} 10:00-11:00"), asks("den", f"{day} 11:00-12:00")) for day in days]
+
+    assert answers == [["requested", "requested"]] * ROUNDS
+    with app.app_context():
+        ended = db.session.scalars(select(Notice.kind).where(Notice.kind == "expired")).all()
+        assert len(ended) == ROUNDS
+        assert db.session.scalar(select(func.count()).select_from(Allocation)) == 2 * ROUNDS
