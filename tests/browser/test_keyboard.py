@@ -112,3 +112,15 @@ def test_the_timelines_own_scroller_takes_the_keyboard(person: Person) -> None:
     before = scroller.evaluate("one => one.scrollLeft")
     page.keyboard.press("ArrowRight")
     expect(scroller).not_to_have_js_property("scrollLeft", before)
+
+
+def test_a_seat_in_a_course_is_taken_and_given_back(person: Person) -> None:
+    page = person("medlem16")
+    page.goto("/qualifications?lang=en")
+
+    steps.tab_to(page, page.get_by_role("button", name="Sign up").first)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_be_visible()
+    steps.tab_to(page, page.get_by_role("button", name="Give the seat back").first)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Give the seat back")).to_have_count(0)

@@ -17,7 +17,7 @@ from booking.services.bookings import request_booking
 from tests.factories import a_member, a_room
 from tests.support.requests import NOW, a_rule, a_wish, acting, on_duty
 
-ROUNDS = 6
+ROUNDS = 3
 
 
 def at_once(app: Flask, *acts: Callable[[], str]) -> list[str]:

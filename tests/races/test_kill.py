@@ -12,7 +12,7 @@ from tests.support.falling import Fall, hours_of_their_own
 from tests.support.racing import behind, count, line_up, wrong_with
 from tests.support.server import free_port
 
-FALLS = int(os.environ.get("SAMROM_FALLS", "3"))
+FALLS = int(os.environ.get("SAMROM_FALLS", "2"))
 VISITORS = 8
 
 
