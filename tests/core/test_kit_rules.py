@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from booking.core.facts import OwnBooking, ResourceFacts
 from booking.core.judge import judge
 from booking.core.request import Item, Request, WallSpan
-from booking.core.timespan import SpanSet
+from booking.core.timespan import SpanSet, TimeSpan
 from booking.core.verdict import Verdict, Weight
-from tests.core.world import OSLO, a_room, facts_of, set_to, span, taken
+from tests.core.world import OSLO, a_room, facts_of, minutes_of, near, quick, set_to, span, taken
 
 WHEN = span("2026-11-24 10:00", "11:00")
 HALL, LAMP = 1, 2
@@ -89,3 +91,29 @@ def test_r09_another_booking_of_the_same_thing_is_not_its_to_say() -> None:
     room = a_room(settings={"R09": set_to("R09", mode="refuse")})
 
     assert asked(room, own=(OwnBooking(7, WHEN, frozenset({HALL}), "Teknobyen"),)).codes == ()
+
+
+@quick
+@given(st.lists(near(WHEN), max_size=3), st.booleans())
+def test_r08_agrees_with_looking_at_the_companion_minute_by_minute(busy: list[TimeSpan], goes_along: bool) -> None:
+    """It must go along, and be free in every minute."""
+    lamp = a_lamp(taken=tuple(taken(each, unit=2) for each in busy))
+    is_free = not any(minutes_of(each) & minutes_of(WHEN) for each in busy)
+
+    found = asked(a_hall(), lamp, of=(HALL, LAMP) if goes_along else (HALL,))
+
+    assert ("R08.companion" in found.codes) == (not (goes_along and is_free))
+
+
+@quick
+@given(st.lists(st.tuples(near(WHEN), st.booleans()), max_size=3))
+def test_r09_agrees_with_looking_at_every_minute(others: list[tuple[TimeSpan, bool]]) -> None:
+    """Something else the member has, of another resource, in one of the same minutes."""
+    room = a_room(settings={"R09": set_to("R09", mode="refuse")})
+    own = tuple(
+        OwnBooking(number, when, frozenset({LAMP if is_other else HALL}), "Mine")
+        for number, (when, is_other) in enumerate(others)
+    )
+    clashes = any(is_other and minutes_of(when) & minutes_of(WHEN) for when, is_other in others)
+
+    assert ("R09.own_clash" in asked(room, own=own).codes) == clashes

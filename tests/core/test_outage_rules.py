@@ -16,6 +16,7 @@ from tests.core.world import (
     a_room,
     asks,
     at,
+    each_minute,
     facts_of,
     has,
     minutes_of,
@@ -113,6 +114,27 @@ def test_r13_refuses_what_starts_before_it_is_back(
 
     assert found.codes == codes
     assert found.refused == (codes not in ((), ("R13.may_be_down",)))
+
+
+@quick
+@given(spans(), st.integers(1, 96), st.one_of(st.none(), st.integers(-48, 96)))
+def test_r13_agrees_with_looking_at_every_minute(what: TimeSpan, assumed: int, back_in: int | None) -> None:
+    """Refused when a minute lies before it is back; when nobody knows, before we assume so, and a note from there."""
+    hour = timedelta(hours=1)
+    asked_at = what.starts_at - 24 * hour
+    back_at = None if back_in is None else asked_at + back_in * hour
+    is_known = back_at is not None and back_at > asked_at
+    room = a_room(
+        faults=(OutOfService(asked_at - 100 * hour, back_at, is_safety=False, place="Room"),),
+        settings={"R13": set_to("R13", assume_down_hours=assumed)},
+    )
+    until = back_at if is_known and back_at is not None else asked_at + assumed * hour
+    is_down = any(minute < until for minute in each_minute(what))
+
+    codes = verdict(what, room, now=asked_at).codes
+
+    assert ("R13.out_of_service" in codes) == is_down
+    assert ("R13.may_be_down" in codes) == (not is_down and not is_known)
 
 
 def test_r13_how_long_we_assume_it_is_down_is_a_setting() -> None:

@@ -137,3 +137,20 @@ def test_a_long_series_may_ask_for_approval_instead() -> None:
     found = judge(asks(HOUR, series=SeriesShape(5, 29)), facts_of(room, window=WINDOW))
 
     assert found.needs_approval
+
+
+@quick
+@given(st.integers(1, 60), st.integers(0, 400), st.booleans(), st.integers(1, 60), st.integers(1, 400))
+def test_r28_against_the_sentence(dates: int, days: int, allowed: bool, most: int, longest: int) -> None:
+    """One booking is no series; otherwise it may repeat, so many times, over so many days."""
+    room = a_room(settings={"R28": set_to("R28", allowed=allowed, most_occurrences=most, most_days=longest)})
+    expected: set[str] = set()
+    if dates > 1 and not allowed:
+        expected = {"R28.not_allowed"}
+    elif dates > 1:
+        expected |= {"R28.too_many"} if dates > most else set()
+        expected |= {"R28.too_far"} if days > longest else set()
+
+    found = judge(asks(HOUR, series=SeriesShape(dates, days)), facts_of(room, window=WINDOW))
+
+    assert set(found.codes) == expected
