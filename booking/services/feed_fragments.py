@@ -71,7 +71,8 @@ def _settle(session: Session) -> None:
     _tell_what_left(session, now, found, before)
     scopes = {scope for each in found for scope in each.scopes}
     scopes |= {scope for row in before.values() for scope in scopes_in(row)}
-    if any(TENTATIVE in each.core for each in (*found, *before.values())):
+    cores = [*(each.core for each in found), *(row.core for row in before.values())]
+    if any(TENTATIVE in core for core in cores):
         scopes.add(feed_counters.REQUESTS)
     feed_counters.raise_counters(session, now, scopes)
 
