@@ -16,7 +16,6 @@ from booking.services.feed_keys import KeyLine
 from booking.web.calendar_form import what_words
 from booking.web.calendar_help import detail_words
 
-
 SECOND = timedelta(seconds=1)
 
 
