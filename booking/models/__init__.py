@@ -7,6 +7,7 @@ from booking.models.delegations import Delegation
 from booking.models.jobs import BookingHold, JobRun
 from booking.models.letters import Notice, ShiftRequest
 from booking.models.outages import Fault, Outage
+from booking.models.outbox import OutboxMessage
 from booking.models.people import (
     Duty,
     DutyKind,
@@ -76,6 +77,7 @@ __all__ = [
     "Organisation",
     "OrganisationRole",
     "Outage",
+    "OutboxMessage",
     "Qualification",
     "QualificationGrant",
     "QualificationWarning",
