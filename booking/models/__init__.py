@@ -6,6 +6,7 @@ from booking.models.competence import Course, CourseSeat, Qualification, Qualifi
 from booking.models.delegations import Delegation
 from booking.models.jobs import BookingHold, JobRun
 from booking.models.letters import Notice, ShiftRequest
+from booking.models.mail_choices import MailChoice
 from booking.models.outages import Fault, Outage
 from booking.models.outbox import OutboxMessage
 from booking.models.people import (
@@ -68,6 +69,7 @@ __all__ = [
     "JournalEntry",
     "LoginSession",
     "LoginThrottle",
+    "MailChoice",
     "Member",
     "MemberGroup",
     "MemberGroupEntry",
