@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from booking.ical.text import clean
 from booking.jobs.letters import LETTERS
 from booking.jobs.reading import Gone, Invitation, Reading, reading_of
-from booking.services import outbox
+from booking.services import mail_choices, outbox
 from booking.services.outbox import Claimed
 from booking.wording.translating import catalogue
 
@@ -47,6 +47,8 @@ def render(session: Session, now: datetime, message: Claimed) -> Letter:
     reading = reading_of(session, now, message, config)
     if message.rendered is not None:
         return Letter(config.mail_from, reading.email, message.rendered)
+    if reading.member_id is not None and not _wanted(session, reading.member_id, message.kind):
+        raise Gone
     kind = LETTERS[message.kind]
     content = kind.values(reading)
     subject = reading.gettext(content.subject or kind.subject, **content.gaps)
@@ -60,6 +62,10 @@ def render(session: Session, now: datetime, message: Claimed) -> Letter:
     if content.invitation:
         _add_calendar(mail, content.invitation)
     return Letter(config.mail_from, reading.email, mail.as_bytes(policy=POLICY))
+
+
+def _wanted(session: Session, member_id: int, kind: str) -> bool:
+    return mail_choices.wants(mail_choices.choices_of(session, [member_id])[member_id], kind)
 
 
 def _headers(reading: Reading, subject: str, answers: str | None) -> EmailMessage:

@@ -43,7 +43,8 @@ class Family(StrEnum):
 
 
 KINDS = {
-    Family.BOOKING: ("booking_made", "booking_changed", "booking_cancelled", "booking_released"),
+    Family.BOOKING: ("booking_made", "booking_changed", "booking_cancelled", "booking_restored", "booking_ended",
+        "booking_handed_over", "booking_given_away"),
     Family.OTHERS: (
         "made", "ended", "restored", "handed_over", "given_away", "shift_asked", "shift_accepted", "shift_declined",
         "buddy_asked", "buddy_released", "buddy_stepped_back", "buddy_accepted", "buddy_declined", "buddy_withdrawn",
@@ -53,7 +54,7 @@ KINDS = {
         "delegated",
     ),
     Family.REMINDERS: ("reminder",),
-    Family.SERIES: ("series_made",),
+    Family.SERIES: ("series_made", "booking_series_made", "booking_series_changed", "booking_series_cancelled"),
     Family.FAULTS_AND_MAINTENANCE: (
         "outage_kept", "outage_lifted", "fault", "fault_over", "fault_reported", "fault_out", "fault_usable",
         "fault_fixed", "on_hold", "released", "qualification_ends",
