@@ -31,6 +31,12 @@ def app(database_url: str, postbox: Postbox) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture
+def plain_app(app: Flask) -> Flask:
+    """`change` writes through the same application."""
+    return app
+
+
 Send = Callable[..., list[Delivered]]
 
 

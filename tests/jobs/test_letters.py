@@ -4,14 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
-from sqlalchemy import select
 
-from booking.models import Booking, OutboxMessage
+from booking.permissions import Actor
 from booking.services.bookings import request_booking
-from booking.services.changes import cancel_booking, change_booking
 from tests.factories import a_member, a_room, a_site
 from tests.support.requests import a_wish
-from booking.permissions import Actor
 
 NOW = datetime(2027, 5, 10, 8, 0, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=1)
