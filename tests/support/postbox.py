@@ -37,7 +37,7 @@ class Delivered:
     @property
     def text(self) -> str:
         part = self.part("text/plain")
-        return str(part.get_content()) if part else ""
+        return str(part.get_content()).replace("\r\n", "\n") if part else ""
 
     @property
     def html(self) -> str:
