@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking import clock
 from booking.db import db, writing
-from booking.services import checks, feed_fragments, founding, jobs, migrating, readiness
+from booking.services import checks, feed_fragments, founding, jobs, mail_health, migrating, readiness
 
 
 @click.command()
@@ -41,7 +41,8 @@ def _render_all() -> None:
 def check() -> None:
     """Look for overlaps, half bookings, loose ends, missing guards and jobs that stand still; exit 1 with a list."""
     with Session(db.engine) as session:
-        wrong = checks.check(session) or list(jobs.health(session, clock.now()))
+        now = clock.now()
+        wrong = checks.check(session) or [*jobs.health(session, now), *mail_health.health(session, now)]
     for line in wrong:
         click.echo(line)
     if wrong:

@@ -7,7 +7,9 @@ from booking.models.delegations import Delegation
 from booking.models.feeds import BookingFragment, FeedCounter, FeedDeparture, FeedKey
 from booking.models.jobs import BookingHold, JobRun
 from booking.models.letters import Notice, ShiftRequest
+from booking.models.mail_choices import MailChoice
 from booking.models.outages import Fault, Outage
+from booking.models.outbox import OutboxMessage
 from booking.models.people import (
     Duty,
     DutyKind,
@@ -70,6 +72,7 @@ __all__ = [
     "JournalEntry",
     "LoginSession",
     "LoginThrottle",
+    "MailChoice",
     "Member",
     "MemberGroup",
     "MemberGroupEntry",
@@ -79,6 +82,7 @@ __all__ = [
     "Organisation",
     "OrganisationRole",
     "Outage",
+    "OutboxMessage",
     "Qualification",
     "QualificationGrant",
     "QualificationWarning",

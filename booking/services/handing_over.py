@@ -100,7 +100,7 @@ def hand_over_booking(
     before = values(standing)
     row.details = in_own_name(standing.wish, old_holder, member_id).details.to_json() or None
     row.member_id = member_id
-    touch(row, now, moved=True)  # it leaves one calendar for another
+    touch(row, now, moved=True)  # its event is taken from one calendar and given to another
     session.flush()
     after = values(standing) | through.marks
     telling.record_change(
