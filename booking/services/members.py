@@ -24,17 +24,26 @@ class LastSiteAdmin(DomainError):
     status = 409
 
 
-def change_account(
-    session: Session, now: datetime, actor: Actor, *, name: str, language: str | None, detail_level: str
-) -> None:
-    """A member's own choices."""
-    if detail_level not in DETAIL_LEVELS or language not in {None, *LANGUAGES}:
+def change_account(session: Session, now: datetime, actor: Actor, *, name: str, language: str | None) -> None:
+    """A member's own name and language. Raises InvalidInput."""
+    if language not in {None, *LANGUAGES}:
+        raise InvalidInput("language")
+    row = session.get_one(Member, actor.member_id)
+    before = {"language": row.language}
+    row.name, row.language = a_name(name), language
+    after = {"language": language}
+    journal.record(session, now, actor.member_id, "account.changed", ("member", row.id), before=before, after=after)
+
+
+def choose_detail_level(session: Session, now: datetime, actor: Actor, detail_level: str) -> None:
+    """What the member's new feeds show unless they say otherwise. Raises InvalidInput."""
+    if detail_level not in DETAIL_LEVELS:
         raise InvalidInput("detail_level")
     row = session.get_one(Member, actor.member_id)
-    before = {"language": row.language, "detail_level": row.detail_level}
-    row.name, row.language, row.detail_level = a_name(name), language, detail_level
-    after = {"language": language, "detail_level": detail_level}
-    journal.record(session, now, actor.member_id, "account.changed", ("member", row.id), before=before, after=after)
+    if row.detail_level != detail_level:
+        before, after = {"detail_level": row.detail_level}, {"detail_level": detail_level}
+        row.detail_level = detail_level
+        journal.record(session, now, actor.member_id, "account.changed", ("member", row.id), before=before, after=after)
 
 
 def a_name(name: str) -> str:
