@@ -39,6 +39,7 @@ from booking.web import (
     delegations,
     fault,
     find,
+    forgotten,
     health,
     home,
     mail_choices,
@@ -53,6 +54,7 @@ from booking.web import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.pages,
     signin.pages,
+    forgotten.pages,
     account.pages,
     mail_choices.pages,
     quotas.pages,

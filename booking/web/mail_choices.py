@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking import clock, wording
@@ -13,6 +13,7 @@ from booking.http.access import signed_in, the_actor
 from booking.http.csrf import take_draft
 from booking.http.forms import shown_errors
 from booking.http.language import language
+from booking.http.sealing import sends_mail
 from booking.http.words import gettext as _
 from booking.http.words import ngettext
 from booking.models import Member
@@ -114,7 +115,7 @@ def _page(typed: Typed, errors: dict[str, str]) -> str:
         invitations=_one(typed, "invitations"),
         detail_level=_one(typed, "detail_level"),
         subscribes=bool(mail_choices.subscribers(session, [member_id])),
-        sends_mail=bool(current_app.extensions["samrom"].mail_url),
+        sends_mail=sends_mail(),
         errors=errors,
         shown=shown_errors(errors),
     )
