@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from booking import cli, edges, http
 from booking.db import Base, db, guard_reads, prepare
+from booking.jobs import commands
 
 if TYPE_CHECKING:
     from config import Config
@@ -26,11 +27,12 @@ def create_app(config: "Config", blueprints: Iterable[Blueprint] = edges.BLUEPRI
     app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.config.from_mapping(_flask_config(config))
     app.extensions["samrom"] = config
-    _database(app)
+    _database(app, posts_mail=config.mail_server is not None)
     http.init_app(app, config)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     cli.init_app(app)
+    commands.init_app(app)
     return app
 
 
@@ -62,9 +64,10 @@ def _engine_options(url: str) -> dict[str, object]:
     return pool
 
 
-def _database(app: Flask) -> None:
+def _database(app: Flask, *, posts_mail: bool) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=f"{app.root_path}/../migrations", metadatas=Base.metadata)
     with app.app_context():
         prepare(db.engine)
+        db.engine.update_execution_options(posts_mail=posts_mail)
         guard_reads()

@@ -8,6 +8,7 @@ from booking.models.jobs import BookingHold, JobRun
 from booking.models.letters import Notice, ShiftRequest
 from booking.models.mail_choices import MailChoice
 from booking.models.outages import Fault, Outage
+from booking.models.outbox import OutboxMessage
 from booking.models.people import (
     Duty,
     DutyKind,
@@ -78,6 +79,7 @@ __all__ = [
     "Organisation",
     "OrganisationRole",
     "Outage",
+    "OutboxMessage",
     "Qualification",
     "QualificationGrant",
     "QualificationWarning",

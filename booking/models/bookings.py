@@ -24,7 +24,8 @@ from booking.models.ids import PublicId
 class Series(Base):
     """The wish that several bookings were made from; it holds nothing itself, and its recipe no personal text.
 
-    One that was split off, as "this and following" does, follows another.
+    One that was split off, as "this and following" does, follows another. It stands as one event in the calendar of the
+    member it was made for; a date that is handed over to somebody else is an event of its own in theirs.
     """
 
     __tablename__ = "series"
@@ -34,6 +35,8 @@ class Series(Base):
     uid: Mapped[str] = mapped_column(String(80), unique=True)
     recipe: Mapped[dict[str, Any]] = mapped_column(JSON)
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    sequence: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # rises with each message about it
     created_at: Mapped[Instant]
 
 

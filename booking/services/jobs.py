@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.models import JobRun, Qualification
 
-RECHECK = "recheck"
+RECHECK, WORKER = "recheck", "worker"
 NIGHTLY = timedelta(hours=36)  # a night may be missed by a restart, two may not
 
 
@@ -31,6 +31,15 @@ def end(session: Session, now: datetime, job: str, did: dict[str, Any]) -> None:
 def last_run(session: Session, job: str) -> JobRun | None:
     """The last time it began."""
     return session.get(JobRun, job)
+
+
+def beat(session: Session, now: datetime, job: str) -> None:
+    """Notes that a job that never ends is alive."""
+    row = session.get(JobRun, job)
+    if row is None:
+        session.add(JobRun(job=job, started_at=now, ended_at=now, did={}))
+    else:
+        row.ended_at = now
 
 
 def health(session: Session, now: datetime) -> Iterator[str]:

@@ -77,7 +77,7 @@ def save(
         raise unsettled(weighed, wish)
     if any(line.passed for line in weighed.kept):
         checked_reason(wish.override or "")
-    row = new_series(session, now, _recipe(wish, weighed))
+    row = new_series(session, now, holder_id, _recipe(wish, weighed))
     ids = _write(session, now, actor, wish, row, weighed, sequence, door, draft)
     if wish.wish.details != NO_DETAILS:
         follow_up(session, now, ids, actor.member_id)

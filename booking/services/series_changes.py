@@ -99,7 +99,7 @@ def _split(session: Session, now: datetime, found: Difference, change: SeriesCha
     dates = tuple(day for day in rule.dates if day < first) or (behind[0].day,)
     ended = replace(rule, dates=dates) if rule.every is Every.DATES else _until(rule, first - timedelta(days=1))
     row.recipe = {**row.recipe, "rule": ended.to_json()}
-    return new_series(session, now, recipe, follows_id=row.id)
+    return new_series(session, now, found.standing.row.member_id, recipe, follows_id=row.id)
 
 
 def _shifted(found: Difference, change: SeriesChange, last: date) -> dict[str, object]:

@@ -34,13 +34,16 @@ class Held:
     facts: Facts
 
 
-def new_series(session: Session, now: datetime, recipe: Mapping[str, object], follows_id: int | None = None) -> Series:
-    """A new recipe; the bookings come after."""
+def new_series(
+    session: Session, now: datetime, member_id: int, recipe: Mapping[str, object], follows_id: int | None = None
+) -> Series:
+    """A new recipe for a member; the bookings come after."""
     row = Series(
         public_id=new_public_id(),
         uid=f"{new_public_id()}@{UID_HOST}",
         recipe=dict(recipe),
         follows_id=follows_id,
+        member_id=member_id,
         created_at=now,
     )
     session.add(row)

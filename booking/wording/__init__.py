@@ -5,7 +5,7 @@ from booking.wording.origins import origin
 from booking.wording.refusals import error_sentence, error_title
 from booking.wording.sentences import SENTENCES, sentence, sentences
 from booking.wording.times import clock, day_text, end_clock, hours_text, length, moment, short_day, when, when_compact
-from booking.wording.translating import N_, translate
+from booking.wording.translating import N_, language, translate
 
 __all__ = [
     "N_",
@@ -17,6 +17,7 @@ __all__ = [
     "error_title",
     "hold_sentence",
     "hours_text",
+    "language",
     "length",
     "moment",
     "origin",

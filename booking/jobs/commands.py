@@ -1,0 +1,13 @@
+"""Commands of `flask --app wsgi` that have to do with the worker and with mail."""
+
+from flask import Flask
+
+from booking.jobs import worker
+
+COMMANDS = (worker.worker,)
+
+
+def init_app(app: Flask) -> None:
+    """Registers every command."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -1,0 +1,7 @@
+"""The one table of letters: a new kind of mail is an entry here and two short templates that extend `mail/base`."""
+
+from collections.abc import Mapping
+
+from booking.jobs.reading import Kind
+
+LETTERS: Mapping[str, Kind] = {}
