@@ -11,6 +11,7 @@ from booking.admin.people_forms import InvitationForm
 from booking.db import db, writing
 from booking.http.access import allowed, the_actor
 from booking.http.forms import errors_of, new_key, sent, shown_errors, waiting_or
+from booking.http.language import language
 from booking.http.sealing import link_seal, sends_mail
 from booking.services import addresses, invitations, organisations, people
 from booking.services.invitations import ByMail
@@ -83,7 +84,7 @@ def _form(answers: InvitationForm, errors: dict[str, str]) -> str:
 
 def _by_mail(answers: InvitationForm) -> ByMail | None:
     """None when links are to be shown; without a key, each sending is one of its own."""
-    return None if answers.show_links.data else ByMail(link_seal(), answers.key.data or new_key())
+    return None if answers.show_links.data else ByMail(link_seal(), answers.key.data or new_key(), language())
 
 
 def _text(answers: InvitationForm) -> str:

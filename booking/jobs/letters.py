@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from booking.jobs.account_letters import ACCOUNT_LETTERS
 from booking.jobs.reading import Kind
 
-LETTERS: Mapping[str, Kind] = {}
+LETTERS: Mapping[str, Kind] = {**ACCOUNT_LETTERS}

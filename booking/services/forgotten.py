@@ -1,4 +1,4 @@
-"""A forgotten password: a link by mail for whoever has an account, and the same answer and work for whoever has none."""
+"""A forgotten password: a link by mail for whoever has an account; the same answer and work for whoever has none."""
 
 from datetime import datetime
 

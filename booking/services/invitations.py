@@ -31,10 +31,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class ByMail:
-    """That links are to go by mail: the seal that makes them, and the form's key, so that each is sent once."""
+    """That links are to go by mail: the seal that makes them, the form's key, so that each is sent once, and the
+    language to write in, as nobody has asked the invited yet.
+    """
 
     seal: Seal
     key: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,9 @@ def _one(
         link = one_time_links.issue(session, now, actor.member_id, purpose)
         _record(session, now, actor, link, by_mail=False)
         return Result(line, "invited", token=link.token)
-    facts, seal, key = {"organisation_id": organisation_id}, by_mail.seal, by_mail.key
-    sent = mailed_links.send_link(session, now, actor.member_id, purpose, INVITATION, seal, facts=facts, key=key)
+    by = actor.member_id
+    facts = {"organisation_id": organisation_id, "by": by, "language": by_mail.language}
+    sent = mailed_links.send_link(session, now, by, purpose, INVITATION, by_mail.seal, facts=facts, key=by_mail.key)
     if sent:
         _record(session, now, actor, sent, by_mail=True)
     return Result(line, "mailed")

@@ -123,13 +123,12 @@ def _page(typed: Typed, errors: dict[str, str]) -> str:
 
 def before_words(before: timedelta) -> str:
     """How long before a booking, in words."""
-    for unit, words in (
-        (WEEK, lambda n: ngettext("%(num)s week before", "%(num)s weeks before", n)),
-        (DAY, lambda n: ngettext("%(num)s day before", "%(num)s days before", n)),
-        (HOUR, lambda n: ngettext("%(num)s hour before", "%(num)s hours before", n)),
-    ):
-        if before >= unit and not before % unit:
-            return words(before // unit)
+    if not before % WEEK:
+        return ngettext("%(num)s week before", "%(num)s weeks before", before // WEEK)
+    if not before % DAY:
+        return ngettext("%(num)s day before", "%(num)s days before", before // DAY)
+    if not before % HOUR:
+        return ngettext("%(num)s hour before", "%(num)s hours before", before // HOUR)
     return ngettext("%(num)s minute before", "%(num)s minutes before", before // MINUTE)
 
 
