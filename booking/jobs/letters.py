@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from booking.jobs.account_letters import ACCOUNT_LETTERS
+from booking.jobs.news_letter import NEWS_LETTERS
 from booking.jobs.reading import Kind
 
-LETTERS: Mapping[str, Kind] = {**ACCOUNT_LETTERS}
+LETTERS: Mapping[str, Kind] = {**ACCOUNT_LETTERS, **NEWS_LETTERS}

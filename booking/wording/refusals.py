@@ -94,6 +94,12 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "mail.family": (N_("Choose mails from the list."),),
     "mail.reminder": (N_("Choose reminders from the list."),),
     "member.last_site_admin": (N_("Nobody else can administer the service. Make another member site admin first."),),
+    "message.days": (N_("The last day is before the first. Choose a later one."),),
+    "message.nobody": (N_("Nobody has a booking in these days. Choose others."),),
+    "message.one_line": (N_("Write the subject on one line, in plain letters."),),
+    "message.subject": (N_("Write a subject of at most {most} characters."),),
+    "message.too_long_time": (N_("Choose at most a year."),),
+    "message.words": (N_("Write the message, of at most {most} characters."),),
     "name.length": (N_("Enter a name of at most {longest} characters."),),
     "name.taken": (N_("The name {name} is taken. Choose another."),),
     "outage.made_meanwhile": (

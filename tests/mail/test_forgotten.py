@@ -165,7 +165,9 @@ def test_one_place_cannot_ask_for_everybody(mailing, visitor):
     assert answers == [303] * 20 + [429]
 
 
-@pytest.mark.parametrize("email", ["", "kari", "kari@", "kari@example.invalid\r\nBcc: ola@example.invalid", "a\x00@b.no"])
+@pytest.mark.parametrize(
+    "email", ["", "kari", "kari@", "kari@example.invalid\r\nBcc: ola@example.invalid", "a\x00@b.no"]
+)
 def test_what_is_no_address_is_told_and_goes_nowhere(mailing, visitor, email):
     answer = ask(visitor, email)
 
@@ -226,5 +228,7 @@ def test_without_mail_the_page_says_whom_to_ask_and_sends_nothing(app):
 
     assert "Ask your organisation’s admin" in page.text
     assert PAGE not in client.get("/login").text
-    assert client.post(PAGE, data={"csrf_token": page_token(client.get("/login")), "email": "a@b.no"}).status_code == 422
+    assert (
+        client.post(PAGE, data={"csrf_token": page_token(client.get("/login")), "email": "a@b.no"}).status_code == 422
+    )
     assert count(app, OutboxMessage) == count(app, OneTimeLink) == 0
