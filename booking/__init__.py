@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from booking import cli, edges, http
 from booking.db import Base, db, guard_reads, prepare
 from booking.jobs import commands
+from booking.services import mailing
 
 if TYPE_CHECKING:
     from config import Config
@@ -71,3 +72,4 @@ def _database(app: Flask, *, posts_mail: bool) -> None:
         prepare(db.engine)
         db.engine.update_execution_options(posts_mail=posts_mail)
         guard_reads()
+    mailing.listen()

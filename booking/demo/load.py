@@ -16,6 +16,7 @@ from booking.demo.happenings import book_series, plan_maintenance, report_faults
 from booking.demo.wishes import DemoWish, fixed, ordinary
 from booking.models import Category, Member, Membership, Resource, Site
 from booking.permissions import Actor
+from booking.services import outbox
 from booking.services.actors import actor_for_member
 from booking.services.bookings import request_booking
 from booking.services.changes import cancel_booking
@@ -40,6 +41,7 @@ def load_demo(writing: Writing, now: datetime, password_hash: str, progress: Pro
     with writing() as session:
         if any(session.scalar(select(func.count()).select_from(model)) for model in (Resource, Member)):
             raise NotEmpty
+        outbox.stay_silent(session)
         progress("places", 0, 1)
         _clear_founding(session)
         found_district(session, now, password_hash)

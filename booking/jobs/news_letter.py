@@ -13,7 +13,7 @@ def _news(reading: Reading) -> Content:
     """Raises Gone when nothing is left to say it about."""
     message, _ = reading.message, reading.gettext
     facts = message.facts
-    booking = reading.session.get(Booking, facts["booking_id"])
+    booking = reading.session.get(Booking, message.booking_id or 0)
     if booking is None or message.text is None:
         raise Gone
     by = reading.session.get(Member, facts["by"])

@@ -64,7 +64,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a kind of letter says: values for its templates, the gaps of its subject, or another subject."""
+    """What a kind of letter says: its values, the gaps of its subject, and another subject where that varies."""
 
     values: dict[str, Any]
     gaps: dict[str, object] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from booking.core.request import Item
 from booking.core.scope import Scope, ScopeKind
 from booking.core.verdict import Finding, Weight
 from booking.models import ApprovalDecision, ApprovalStep, Booking
+from booking.services import mail_waiting
 from booking.services.approval_facts import COUNTRY
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.holidays import holiday
@@ -75,6 +76,7 @@ def ask(session: Session, now: datetime, askings: Sequence[Asking]) -> None:
     rounds = {row[0]: row[1] for row in session.execute(newest.where(wanted))}
     rows = [row for each in askings for row in _rows(now, each, rounds.get(each.booking_id, 0) + 1)]
     session.execute(insert(ApprovalStep), rows)
+    mail_waiting.ask(session, now, [each.booking_id for each in askings])
 
 
 def _rows(now: datetime, asking: Asking, number: int) -> Iterable[dict[str, Any]]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from booking.core.lifecycle import State
 from booking.models import Application, ApprovalStep, Booking, BookingItem
+from booking.services import mail_waiting
 from booking.services.approval_steps import Step, as_json, steps_of, timed_out
 from booking.services.beside import sharing_units
 from booking.services.locks import lock
@@ -57,7 +58,10 @@ def settle(session: Session, now: datetime, booking_ids: Iterable[int]) -> Settl
             end_request(session, now, None, standing_of(session, row), "expired")
             expired += 1
         else:
-            escalated += sum(_escalate(session, row.id, step) for step in steps)
+            moved = sum(_escalate(session, row.id, step) for step in steps)
+            escalated += moved
+            if moved:
+                mail_waiting.ask(session, now, [row.id])
     return Settled(escalated, expired)
 
 

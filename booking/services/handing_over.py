@@ -102,7 +102,7 @@ def hand_over_booking(
     scopes = [*feed_scopes(row, sharing_units(session, standing.resource_ids)), ("member", member_id)]
     row.details = in_own_name(standing.wish, old_holder, member_id).details.to_json() or None
     row.member_id = member_id
-    touch(row, now, moved=False)
+    touch(row, now, moved=True)  # its event is taken from one calendar and given to another
     session.flush()
     after = values(standing) | through.marks
     telling.record_change(

@@ -19,6 +19,7 @@ from booking.core.request import Item, WallSpan
 from booking.core.timespan import TimeSpan
 from booking.models import Booking, BookingItem, ImportedBooking, Member, Organisation
 from booking.permissions import Actor
+from booking.services import outbox
 from booking.services.addresses import normal
 from booking.services.alternatives import Alternative, alternatives
 from booking.services.bookings import request_booking
@@ -108,7 +109,11 @@ def plan_import(
 
 
 def take_in(session: Session, now: datetime, plan: Plan, row: Row) -> Outcome:
-    """Makes, changes, cancels or leaves the booking that this row is; a refusal leaves everything as it was."""
+    """Makes, changes, cancels or leaves the booking that this row is; a refusal leaves everything as it was.
+
+    Nobody gets mail of it.
+    """
+    outbox.stay_silent(session)
     if row.trouble:
         error = InvalidInput("row", row.trouble)
         return Outcome(row, Fate.SKIPPED if row.harmless else Fate.REFUSED, error)

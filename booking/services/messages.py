@@ -117,6 +117,3 @@ def _tell(
     text = f"{message.subject}\n\n{message.words}"
     for each in found:
         telling.tell(session, now, each.member_id, each.booking_id, NEWS, actor.member_id, facts, text)
-        if each.by_mail:
-            about = {**facts, "by": actor.member_id, "booking_id": each.booking_id}
-            outbox.post(session, now, NEWS, to=each.member_id, facts=about, text=text)

@@ -12,7 +12,7 @@ from booking.core.recurrence import Every, Recurrence, on_day
 from booking.core.request import WallSpan
 from booking.models import Booking, Series
 from booking.permissions import Actor
-from booking.services import feed_counters, journal, submissions, telling
+from booking.services import feed_counters, journal, mail_waiting, submissions, telling
 from booking.services.after_writing import follow_up
 from booking.services.bookings import check_organisation
 from booking.services.overriding import checked_reason
@@ -80,6 +80,7 @@ def change_series(
     _write(session, now, actor, found, change, series, door)
     follow_up(session, now, [each.id for each in found.changing], actor.member_id)
     tell_of_series(session, now, actor, "series_changed", found.changing, change.message)
+    mail_waiting.redraw(session, now, (found.series.id, series.id))
     journal.record(session, now, actor.member_id, "series.changed", ("series", series.id), door=door)
     if key:
         submissions.remember(session, now, actor.member_id, FORM, key, change.content, series.public_id)
@@ -99,7 +100,7 @@ def _split(session: Session, now: datetime, found: Difference, change: SeriesCha
     dates = tuple(day for day in rule.dates if day < first) or (behind[0].day,)
     ended = replace(rule, dates=dates) if rule.every is Every.DATES else _until(rule, first - timedelta(days=1))
     row.recipe = {**row.recipe, "rule": ended.to_json()}
-    return new_series(session, now, found.standing.row.member_id, recipe, follows_id=row.id)
+    return new_series(session, now, row.member_id, recipe, follows_id=row.id)
 
 
 def _shifted(found: Difference, change: SeriesChange, last: date) -> dict[str, object]:
@@ -259,11 +260,13 @@ def tell_of_series(
 ) -> None:
     """One notice to each holder, about the first of their dates."""
     first: dict[int, Occurrence] = {}
-    for each in sorted(occurrences, key=lambda each: each.span):
+    occurrences = sorted(occurrences, key=lambda each: each.span)
+    for each in occurrences:
         first.setdefault(each.member_id, each)
     said = (message or "").strip() or None
     for member_id, each in first.items():
-        telling.tell(session, now, member_id, each.id, kind, actor.member_id, text=said)
+        facts = {"bookings": [other.id for other in occurrences if other.member_id == member_id]}
+        telling.tell(session, now, member_id, each.id, kind, actor.member_id, facts, said)
 
 
 def raise_for(

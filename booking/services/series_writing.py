@@ -35,7 +35,7 @@ class Held:
 
 
 def new_series(
-    session: Session, now: datetime, member_id: int, recipe: Mapping[str, object], follows_id: int | None = None
+    session: Session, now: datetime, member_id: int | None, recipe: Mapping[str, object], follows_id: int | None = None
 ) -> Series:
     """A new recipe for a member; the bookings come after."""
     row = Series(

@@ -14,7 +14,7 @@ from booking.core.rules.deadline import REGRET
 from booking.core.verdict import Verdict
 from booking.models import Booking, Notice
 from booking.permissions import Actor, BookingSubject, can
-from booking.services import journal, settings
+from booking.services import journal, mail_waiting, settings
 from booking.services.facts import facts_of
 from booking.services.wishes import Wish
 
@@ -111,10 +111,14 @@ def tell(
     *,
     fault_id: int | None = None,
 ) -> None:
-    """A notice for the member; nobody is told of their own doing. `by` is None where the name stays hidden.
+    """A notice for the member, and mail; `by` is None where the name stays hidden.
 
-    This is the one place where notices begin: mail will be made here, from the same row.
+    This is the one place where both begin. Of their own doing nobody needs a notice; the mail that confirms it is for
+    their calendar.
     """
+    mail_waiting.tell(
+        session, now, member_id, kind, by, booking_id=booking_id, fault_id=fault_id, facts=facts, text=text
+    )
     if by != member_id:
         row = Notice(member_id=member_id, booking_id=booking_id, actor_id=by, kind=kind, facts=dict(facts or {}))
         row.text, row.created_at, row.fault_id = text, now, fault_id
