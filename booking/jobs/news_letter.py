@@ -20,9 +20,8 @@ def _news(reading: Reading) -> Content:
     heading, _blank, words = message.text.partition("\n\n")
     gaps = {"who": by.name if by else _("A manager"), "place": facts["place"]}
     if facts["from"] == facts["to"]:
-        lead = _(
-            "%(who)s writes to everybody with a booking of %(place)s on %(day)s:", **gaps, day=_day(reading, "from")
-        )
+        day = _day(reading, "from")
+        lead = _("%(who)s writes to everybody with a booking of %(place)s on %(day)s:", **gaps, day=day)
     else:
         days = {"first": _day(reading, "from"), "last": _day(reading, "to")}
         lead = _("%(who)s writes to everybody with a booking of %(place)s from %(first)s to %(last)s:", **gaps, **days)

@@ -20,6 +20,7 @@ from booking.ical.text import clean
 from booking.jobs.letters import LETTERS
 from booking.jobs.reading import Gone, Invitation, Reading, reading_of
 from booking.services import outbox
+from booking.services.mail_choices import choices_of, wants
 from booking.services.outbox import Claimed
 from booking.wording.translating import catalogue
 
@@ -46,6 +47,8 @@ def render(session: Session, now: datetime, message: Claimed) -> Letter:
     """The letter. Raises Gone when it need not be sent any more, and KeyError for a kind that nobody knows."""
     config: Config = current_app.extensions["samrom"]
     reading = reading_of(session, now, message, config)
+    if reading.member_id and not wants(choices_of(session, [reading.member_id])[reading.member_id], message.kind):
+        raise Gone
     if message.rendered is not None:
         return Letter(config.mail_from, reading.email, message.rendered)
     kind = LETTERS[message.kind]
