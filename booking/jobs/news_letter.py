@@ -19,11 +19,11 @@ def _news(reading: Reading) -> Content:
     by = reading.session.get(Member, facts["by"])
     heading, _blank, words = message.text.partition("\n\n")
     gaps = {"who": by.name if by else _("A manager"), "place": facts["place"]}
-    if facts["from"] == facts["to"]:
-        day = _day(reading, "from")
+    if facts["first_day"] == facts["last_day"]:
+        day = _day(reading, "first_day")
         lead = _("%(who)s writes to everybody with a booking of %(place)s on %(day)s:", **gaps, day=day)
     else:
-        days = {"first": _day(reading, "from"), "last": _day(reading, "to")}
+        days = {"first": _day(reading, "first_day"), "last": _day(reading, "last_day")}
         lead = _("%(who)s writes to everybody with a booking of %(place)s from %(first)s to %(last)s:", **gaps, **days)
     values = {
         "lead": lead,

@@ -92,7 +92,7 @@ def send(session: Session, now: datetime, actor: Actor, card: ResourceCard, mess
     message = checked(message)
     require(actor, "resource.manage", card.place)
     lock(session, member_ids=[actor.member_id])
-    days = {"from": message.first_day.isoformat(), "to": message.last_day.isoformat()}
+    days = _days(message)
     content = {**days, "resource": card.id, "subject": message.subject, "words": message.words}
     earlier = submissions.earlier_result(session, actor.member_id, FORM, key, content)
     if earlier is not None:
@@ -108,12 +108,15 @@ def send(session: Session, now: datetime, actor: Actor, card: ResourceCard, mess
     return len(found)
 
 
+def _days(message: Message) -> dict[str, str]:
+    return {"first_day": message.first_day.isoformat(), "last_day": message.last_day.isoformat()}
+
+
 def _tell(
     session: Session, now: datetime, actor: Actor, card: ResourceCard, found: Sequence[Receiver], message: Message
 ) -> None:
     """One notice and at most one mail for each, which name nobody but the one who writes."""
-    days = {"from": message.first_day.isoformat(), "to": message.last_day.isoformat()}
-    facts = {**days, "resource_id": card.id, "place": card.name}
+    facts = {**_days(message), "resource_id": card.id, "place": card.name}
     text = f"{message.subject}\n\n{message.words}"
     for each in found:
         telling.tell(session, now, each.member_id, each.booking_id, NEWS, actor.member_id, facts, text)

@@ -63,11 +63,15 @@ def open_postbox() -> Iterator[Postbox]:
 
 
 def text_of(letter: EmailMessage) -> str:
-    return letter.get_body(("plain",)).get_content()
+    return _content(letter, "plain")
 
 
 def html_of(letter: EmailMessage) -> str:
-    return letter.get_body(("html",)).get_content()
+    return _content(letter, "html")
+
+
+def _content(letter: EmailMessage, kind: str) -> str:
+    return letter.get_body((kind,)).get_content().replace("\r\n", "\n")
 
 
 def link_in(letter: EmailMessage) -> str:
