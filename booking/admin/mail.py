@@ -15,7 +15,7 @@ from booking.http.sealing import sends_mail
 from booking.http.words import gettext as _
 from booking.permissions import Actor, can
 from booking.services import mail_overview
-from booking.services.mail_choices import Family, family_of
+from booking.services.mail_choices import FAMILY_OF, Family
 
 pages = Blueprint("admin_mail", __name__, url_prefix="/admin/mail")
 
@@ -72,5 +72,5 @@ def _kind_words(kind: str) -> str:
         Family.FAULTS_AND_MAINTENANCE: _("Faults and maintenance"),
         Family.NEWS: _("Message from a manager"),
     }
-    family = family_of(kind)
+    family = FAMILY_OF.get(kind)
     return accounts.get(kind) or (families.get(family) if family else None) or _("Booking")

@@ -19,8 +19,7 @@ from sqlalchemy.orm import Session
 from booking.ical.text import clean
 from booking.jobs.letters import LETTERS
 from booking.jobs.reading import Gone, Invitation, Reading, reading_of
-from booking.services import outbox
-from booking.services.mail_choices import choices_of, wants
+from booking.services import mail_choices, outbox
 from booking.services.outbox import Claimed
 from booking.wording.translating import catalogue
 
@@ -47,10 +46,10 @@ def render(session: Session, now: datetime, message: Claimed) -> Letter:
     """The letter. Raises Gone when it need not be sent any more, and KeyError for a kind that nobody knows."""
     config: Config = current_app.extensions["samrom"]
     reading = reading_of(session, now, message, config)
-    if reading.member_id and not wants(choices_of(session, [reading.member_id])[reading.member_id], message.kind):
-        raise Gone
     if message.rendered is not None:
         return Letter(config.mail_from, reading.email, message.rendered)
+    if reading.member_id is not None and not _wanted(session, reading.member_id, message.kind):
+        raise Gone
     kind = LETTERS[message.kind]
     content = kind.values(reading)
     subject = reading.gettext(content.subject or kind.subject, **content.gaps)
@@ -66,6 +65,10 @@ def render(session: Session, now: datetime, message: Claimed) -> Letter:
         _add_calendar(mail, content.invitation)
     mail.set_boundary(f"=={message.public_id}==")  # not by chance: what is written again is the same
     return Letter(config.mail_from, reading.email, mail.as_bytes(policy=POLICY), kind.is_secret)
+
+
+def _wanted(session: Session, member_id: int, kind: str) -> bool:
+    return mail_choices.wants(mail_choices.choices_of(session, [member_id])[member_id], kind)
 
 
 def _headers(reading: Reading, subject: str, answers: str | None) -> EmailMessage:

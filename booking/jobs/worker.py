@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from booking import clock
 from booking.db import db, writing
 from booking.jobs import sending, stopping
-from booking.services import jobs, outbox
+from booking.services import jobs, outbox, reminding
 
 log = structlog.get_logger("samrom")
 PAUSE = 1.0  # seconds between two looks at the table
@@ -39,9 +39,16 @@ def forget_old(now: datetime) -> None:
         outbox.forget_old(session, now)
 
 
+def remind(now: datetime) -> None:
+    """Posts the reminders that are due."""
+    with writing() as session:
+        reminding.post_due(session, now)
+
+
 TASKS = (
     Task("heartbeat", MINUTE / 2, beat),
     Task("mail", timedelta(seconds=2), sending.send_due),
+    Task("reminders", MINUTE, remind),
     Task("outbox", DAY, forget_old),
 )
 

@@ -43,6 +43,8 @@ class Family(StrEnum):
 
 
 KINDS = {
+    Family.BOOKING: ("booking_made", "booking_changed", "booking_cancelled", "booking_restored", "booking_ended",
+        "booking_handed_over", "booking_given_away"),
     Family.OTHERS: (
         "made", "ended", "restored", "handed_over", "given_away", "shift_asked", "shift_accepted", "shift_declined",
         "buddy_asked", "buddy_released", "buddy_stepped_back", "buddy_accepted", "buddy_declined", "buddy_withdrawn",
@@ -52,7 +54,7 @@ KINDS = {
         "delegated",
     ),
     Family.REMINDERS: ("reminder",),
-    Family.SERIES: ("series_made", "series_redrawn"),
+    Family.SERIES: ("series_made", "booking_series_made", "booking_series_changed", "booking_series_cancelled"),
     Family.FAULTS_AND_MAINTENANCE: (
         "outage_kept", "outage_lifted", "fault", "fault_over", "fault_reported", "fault_out", "fault_usable",
         "fault_fixed", "on_hold", "released", "qualification_ends",
@@ -85,14 +87,7 @@ def wants(choices: Choices, kind: str) -> bool:
 
     A kind without a family cannot be turned off: account mails, and that somebody else moved or cancelled a booking.
     """
-    return family_of(kind) not in choices.muted
-
-
-def family_of(kind: str) -> Family | None:
-    """The family of a kind of mail; what begins with booking_ tells of one's own doing."""
-    if kind.startswith("booking_series"):
-        return Family.SERIES
-    return Family.BOOKING if kind.startswith("booking_") else FAMILY_OF.get(kind)
+    return FAMILY_OF.get(kind) not in choices.muted
 
 
 def gets_invitations(session: Session, member_ids: Collection[int]) -> set[int]:
