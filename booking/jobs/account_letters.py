@@ -28,7 +28,9 @@ def _invitation(reading: Reading) -> Content:
     else:
         words = {**gaps, "organisation": organisation.name}
         lead = _("%(who)s invites you to book rooms and equipment as a member of %(organisation)s.", **words)
-    return _with_link(reading, "invitations", lead, _("Accept the invitation"), _("You need not answer."), gaps=gaps)
+    content = _with_link(reading, "invitations", lead, _("Accept the invitation"), _("You need not answer."), gaps)
+    content.values["name"] = reading.message.text or ""  # whoever has no account is greeted as the list named them
+    return content
 
 
 def _password_link(reading: Reading) -> Content:
