@@ -84,12 +84,15 @@ def _to_buddy(reading: Reading, saying: Saying) -> Content:
 
 
 def _booking(reading: Reading) -> tuple[Mine, str]:
-    """The booking as lists show it, and its key. A series that was written anew is shown by a date of its own."""
+    """The booking as lists show it, and its key. A series that was written anew is shown by one of its dates."""
     booking_id = reading.message.booking_id or _first_of_series(reading)
     found = mine.listed_bookings(reading.session, [booking_id]) if booking_id else {}
     if not found or booking_id is None:
         raise Gone
-    return found[booking_id], found[booking_id].public_id
+    shown = found[booking_id]
+    if reading.message.booking_id is None and not mine.is_held_by(reading.session, booking_id, reading.member_id):
+        shown = replace(shown, title="")  # the title is another's by now
+    return shown, shown.public_id
 
 
 def _first_of_series(reading: Reading) -> int | None:

@@ -4,7 +4,7 @@ A series that is read late is newer than its message, never older: whatever came
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -88,6 +88,8 @@ def _series(
     }
     url = f"{sender.base_url}/series/{series.public_id}"
     about = _meeting(first, first.span, first.state, cards[first.id], sender, posted_at)
+    if first.member_id != series.member_id:
+        about = replace(about, summary=about.location)  # the title is another's by now
     whole = Meeting(
         about.span, about.status, series.created_at, posted_at, about.summary, about.location, about.things, url,
         sender.describe(url),
@@ -135,12 +137,13 @@ def _in_order(session: Session, resource_ids: Iterable[int]) -> tuple[ResourceCa
 
 
 def first_date(session: Session, series_id: int) -> int | None:
-    """The booking that stands for a series which its member is told of; the first of theirs."""
+    """The booking that stands for a series which its member is told of; one of theirs if they have any left in it."""
     series = session.get(Series, series_id)
     if series is None:
         return None
-    theirs = select(Booking.id).where(Booking.series_id == series_id, Booking.member_id == series.member_id)
-    return session.scalar(theirs.order_by(~Booking.live, Booking.series_day, Booking.id).limit(1))
+    dates = select(Booking.id).where(Booking.series_id == series_id)
+    anothers = Booking.member_id != series.member_id
+    return session.scalar(dates.order_by(anothers, ~Booking.live, Booking.series_day, Booking.id).limit(1))
 
 
 def live_dates(session: Session, series_id: int) -> list[int]:

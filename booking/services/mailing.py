@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
-from booking.core.lifecycle import State
+from booking.core.lifecycle import HOLDING, State
 from booking.models import Booking, BookingItem, Series
 from booking.services import mail_waiting, outbox, request_mail
 from booking.services.mail_waiting import Asked, News, Redrawn
@@ -190,10 +190,17 @@ def _calendar(
     if letter.about[0] == "booking" or booking.series_day is None:
         return snapshot
     sequence = sequences[letter.about[1]]
-    if sequence == 1:
-        return _whole(letter.about[1], sequences)  # nobody's calendar has the series yet
+    if sequence == 1 or (stands and _was_away(letter)):
+        return _whole(letter.about[1], sequences)
     day = booking.series_day.isoformat()
     return {**snapshot, "form": "date", "series": letter.about[1], "day": day, "sequence": sequence}
+
+
+def _was_away(letter: Letter) -> bool:
+    """Whether the reader's calendar may have left the date out, so that it cannot be named by itself."""
+    states = [each.facts["before"]["state"] for each in letter.news if (each.facts.get("before") or {}).get("state")]
+    held = all(state in HOLDING for state in states)
+    return not held or any(each.kind == "handed_over" for each in letter.news)
 
 
 def _whole(series_id: int, sequences: Mapping[int, int]) -> dict[str, Any]:

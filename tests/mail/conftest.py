@@ -6,12 +6,12 @@ from booking import create_app
 from booking.db import db
 from tests.support.databases import a_config
 from tests.support.people import EnglishVisitor, two_organisations
-from tests.support.postbox import open_postbox
+from tests.support.postbox import a_postbox
 
 
 @pytest.fixture
 def postbox():
-    with open_postbox() as box:
+    with a_postbox() as box:
         yield box
 
 

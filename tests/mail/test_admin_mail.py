@@ -10,8 +10,8 @@ from booking import clock
 from booking.db import db, writing
 from booking.models import JournalEntry, Member, OutboxMessage
 from booking.services import jobs, outbox
+from tests.support.letters import deliver, link_in
 from tests.support.people import EnglishVisitor, post, sign_in, two_organisations
-from tests.support.postbox import link_in
 
 PAGE = "/admin/mail"
 
@@ -118,7 +118,7 @@ def test_what_was_sent_is_counted_for_a_day(mailing, postbox, visit):
     with mailing.app_context():
         kari = db.session.scalars(select(Member.public_id).where(Member.name == "Kari")).one()
     post(nils, f"/admin/people/{kari}/password-link", page=f"/admin/people/{kari}", key="k")
-    (letter,) = postbox.deliver(mailing)
+    (letter,) = deliver(mailing, postbox)
 
     page = nils.get(PAGE).text
 

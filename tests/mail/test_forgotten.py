@@ -9,8 +9,8 @@ from sqlalchemy import event, func, select
 from booking import clock
 from booking.db import Base, db, writing
 from booking.models import JournalEntry, Member, OneTimeLink, OutboxMessage
+from tests.support.letters import deliver, link_in, receivers, text_of
 from tests.support.people import EnglishVisitor, page_token, sign_in
-from tests.support.postbox import link_in, text_of
 
 PAGE = "/password/forgotten"
 NEW = "fem nye norske ord her"
@@ -45,12 +45,12 @@ def test_from_the_sign_in_page_over_a_mail_to_a_new_password(mailing, postbox, v
     assert f'href="{PAGE}"' in visitor.get("/login").text
 
     answer = ask(visitor, " Kari@Example.invalid ")
-    (letter,) = postbox.deliver(mailing)
+    (letter,) = deliver(mailing, postbox)
     chosen = choose(visitor, link_in(letter))
-    (told,) = postbox.deliver(mailing)
+    (told,) = deliver(mailing, postbox)
 
     assert (answer.status_code, answer.location) == (303, f"{PAGE}/sent")
-    assert postbox.receivers == ["kari@example.invalid"] * 2
+    assert receivers(postbox) == ["kari@example.invalid"] * 2
     assert chosen.status_code == 303
     assert visitor.get("/account").status_code == 200
     assert elsewhere.get("/account").status_code == 303
@@ -64,7 +64,7 @@ def test_the_letter_is_in_the_language_of_its_reader(mailing, postbox, visitor):
 
     ask(visitor)
 
-    (letter,) = postbox.deliver(mailing)
+    (letter,) = deliver(mailing, postbox)
     assert letter["Subject"] == "Choose a new password"
     assert "Was it not you?" in text_of(letter)
 
@@ -79,7 +79,7 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(mailing, postbox, v
     assert len({(answer.status, answer.data, answer.location) for answer in answers}) == 1
     assert len(set(pages)) == 1
     assert len({tuple(sorted(answer.headers.keys())) for answer in answers}) == 1
-    assert [letter["To"].addresses[0].addr_spec for letter in postbox.deliver(mailing)] == ["kari@example.invalid"]
+    assert [letter["To"].addresses[0].addr_spec for letter in deliver(mailing, postbox)] == ["kari@example.invalid"]
     assert count(mailing, OutboxMessage) == count(mailing, OneTimeLink) == 1
     assert count(mailing, JournalEntry, JournalEntry.action == "member.password_forgotten") == 1
 
@@ -106,7 +106,7 @@ def test_the_same_statements_are_run_for_an_unknown_address(mailing, visitor):
 
 def test_a_link_works_once(mailing, postbox, visitor):
     ask(visitor)
-    link = link_in(postbox.deliver(mailing)[0])
+    link = link_in(deliver(mailing, postbox)[0])
 
     choose(visitor, link)
 
@@ -115,9 +115,9 @@ def test_a_link_works_once(mailing, postbox, visitor):
 
 def test_another_link_ends_the_first(mailing, postbox, visitor):
     ask(visitor)
-    (first,) = postbox.deliver(mailing)
+    (first,) = deliver(mailing, postbox)
     ask(visitor)
-    (second,) = postbox.deliver(mailing)
+    (second,) = deliver(mailing, postbox)
 
     assert visitor.get(link_in(first)).status_code == 410
     assert visitor.get(link_in(second)).status_code == 200
@@ -126,7 +126,7 @@ def test_another_link_ends_the_first(mailing, postbox, visitor):
 def test_a_link_that_anybody_can_ask_for_lives_an_hour(mailing, postbox, visitor):
     with time_machine.travel(clock.now(), tick=False) as moment:
         ask(visitor)
-        link = link_in(postbox.deliver(mailing)[0])
+        link = link_in(deliver(mailing, postbox)[0])
         moment.shift(timedelta(minutes=59))
         early = visitor.get(link).status_code
         moment.shift(timedelta(minutes=2))
@@ -138,7 +138,7 @@ def test_a_link_that_was_replaced_before_it_was_sent_is_not_sent(mailing, postbo
     ask(visitor)
     ask(visitor)
 
-    (letter,) = postbox.deliver(mailing)
+    (letter,) = deliver(mailing, postbox)
 
     assert visitor.get(link_in(letter)).status_code == 200
     assert count(mailing, OutboxMessage, OutboxMessage.state == "dropped") == 1
@@ -179,7 +179,7 @@ def test_what_is_no_address_is_told_and_goes_nowhere(mailing, visitor, email):
 def test_no_copy_of_the_database_holds_a_link_that_works(mailing, postbox, visitor):
     ask(visitor)
     before = everything_stored(mailing)
-    token = link_in(postbox.deliver(mailing)[0]).rpartition("/")[2]
+    token = link_in(deliver(mailing, postbox)[0]).rpartition("/")[2]
     after = everything_stored(mailing)
 
     assert "password_forgotten" in before
@@ -191,7 +191,7 @@ def test_no_copy_of_the_database_holds_a_link_that_works(mailing, postbox, visit
 
 def test_the_link_stands_in_no_log_and_no_referrer(mailing, postbox, visitor, capsys):
     ask(visitor)
-    link = link_in(postbox.deliver(mailing)[0])
+    link = link_in(deliver(mailing, postbox)[0])
 
     page = visitor.get(link)
     choose(visitor, link)
@@ -207,10 +207,10 @@ def test_links_lead_to_the_configured_address_whatever_host_was_asked(mailing, p
     forged = ask(visitor, headers={"Host": "evil.example"}, base_url="http://evil.example/")
     ask(visitor, headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"})
 
-    (letter,) = postbox.deliver(mailing)
+    (letter,) = deliver(mailing, postbox)
     assert forged.status_code == 400
     assert link_in(letter).startswith("http://localhost/passwords/")
-    assert b"evil" not in postbox.raw[0]
+    assert b"evil" not in postbox.delivered[0].content
 
 
 def test_a_form_that_was_sent_too_late_comes_back_filled_in(visitor):

@@ -1,81 +1,105 @@
-"""A real mail server for tests, which keeps what it gets; and the worker's round that hands mail over to it."""
+"""A real SMTP server that keeps what it is given; it can refuse, break off, or hold a conversation still."""
 
+import asyncio
 import email
-import re
+import email.policy
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import default
-from typing import Any
 
 from aiosmtpd.controller import Controller
-from flask import Flask
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from booking import clock
-from booking.jobs import sending
 from config import MailServer
 from tests.support.server import free_port
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One message as it arrived."""
+
+    sender: str
+    receiver: str
+    content: bytes
+
+    @property
+    def mail(self) -> EmailMessage:
+        found = email.message_from_bytes(self.content, policy=email.policy.default)
+        assert isinstance(found, EmailMessage)
+        return found
+
+    def part(self, kind: str) -> EmailMessage | None:
+        """The part of this type, such as text/calendar."""
+        return next((each for each in self.mail.walk() if each.get_content_type() == kind), None)
+
+    @property
+    def text(self) -> str:
+        part = self.part("text/plain")
+        return str(part.get_content()) if part else ""
+
+    @property
+    def html(self) -> str:
+        part = self.part("text/html")
+        return str(part.get_content()) if part else ""
+
+    @property
+    def calendar(self) -> bytes | None:
+        """The iTIP message."""
+        part = self.part("text/calendar")
+        return part.get_payload(decode=True) if part else None  # type: ignore[return-value]
+
+
 @dataclass(slots=True)
 class Postbox:
-    """What has arrived: envelopes' receivers and the messages, in order."""
+    """What was delivered; `answers` are given, one to each message, instead of taking it."""
 
-    raw: list[bytes] = field(default_factory=list)
-    receivers: list[str] = field(default_factory=list)
-    port: int = 0
-    refuse: str = ""  # what the server says instead of taking a message
+    port: int
+    delivered: list[Delivered] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)  # "451 …", "554 …", or "drop"
+    refused: dict[str, str] = field(default_factory=dict)  # by receiver
+    hold: threading.Event | None = None
+    held: threading.Event = field(default_factory=threading.Event)
 
     @property
     def server(self) -> MailServer:
         return MailServer("127.0.0.1", self.port)
 
     @property
-    def letters(self) -> list[EmailMessage]:
-        return [email.message_from_bytes(each, policy=default) for each in self.raw]
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        if self.refuse:
-            return self.refuse
-        self.raw.append(envelope.original_content)
-        self.receivers += envelope.rcpt_tos
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    def deliver(self, app: Flask) -> list[EmailMessage]:
-        """Sends all that is due and gives what arrived just now."""
-        before = len(self.raw)
-        with app.app_context():
-            sending.send_due(clock.now())
-        return self.letters[before:]
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        answer = self.answers.pop(0) if self.answers else "250 taken"
+        if answer == "drop":
+            server.transport.abort()
+            return "421 gone"
+        if answer.startswith("2"):
+            content = envelope.content if isinstance(envelope.content, bytes) else b""
+            self.delivered.append(Delivered(envelope.mail_from or "", envelope.rcpt_tos[0], content))
+        if self.hold is not None:
+            self.held.set()
+            while not self.hold.is_set():
+                await asyncio.sleep(0.01)
+        return answer
 
 
 @contextmanager
-def open_postbox() -> Iterator[Postbox]:
-    """A mail server on a free port."""
-    box = Postbox(port=free_port())
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+def a_postbox(port: int | None = None, **options: object) -> Iterator[Postbox]:
+    """A running server on this machine."""
+    box = Postbox(port or free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=box.port, **options)
     controller.start()
     try:
         yield box
     finally:
-        controller.stop()
-
-
-def text_of(letter: EmailMessage) -> str:
-    return _content(letter, "plain")
-
-
-def html_of(letter: EmailMessage) -> str:
-    return _content(letter, "html")
-
-
-def _content(letter: EmailMessage, kind: str) -> str:
-    return letter.get_body((kind,)).get_content().replace("\r\n", "\n")
-
-
-def link_in(letter: EmailMessage) -> str:
-    """The one-time link in a letter; both its texts carry the same."""
-    (found,) = set(re.findall(r"http\S+/(?:invitations|passwords)/[\w-]+", text_of(letter)))
-    assert found in html_of(letter)
-    return found
+        controller.stop(no_assert=True)
