@@ -98,21 +98,17 @@ def greet() -> None:
 
 
 def serve(port: str, workers: str) -> int:
-    """The same server as in production, in a group of its own.
+    """The same server as in production, and the worker beside it, each in a group of its own.
 
-    Ctrl-C then reaches only this program, which asks the server to stop: its workers take a signal of their own ill.
+    Ctrl-C then reaches only this program, which asks both to stop: the server's workers take a signal of their own ill.
     """
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", HOST, "--port", port]
     sizes = ["--workers", workers, "--blocking-threads", "4", "--backpressure", "64", "--log-level", "warning"]
     # Without a limit the server waits for ever when it is stopped while a worker is still starting.
     sizes += ["--workers-kill-timeout", "5"]
     asked: list[int] = []
-    running = subprocess.Popen(
-        [*command, *sizes, "wsgi:app"],
-        cwd=ROOT,
-        process_group=0,
-        preexec_fn=end_with_parent,  # noqa: PLW1509 - no threads
-    )
+    running = start([*command, *sizes, "wsgi:app"])
+    worker = start([sys.executable, "-m", "flask", "--app", "wsgi", "worker"])
 
     def stop(sign: int, _: object) -> None:
         asked.append(sign)
@@ -121,7 +117,14 @@ def serve(port: str, workers: str) -> int:
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, stop)
     code = running.wait()
+    worker.terminate()
+    worker.wait()
     return 0 if asked else code
+
+
+def start(command: list[str]) -> subprocess.Popen[bytes]:
+    """A program in a group of its own that ends when this one does."""
+    return subprocess.Popen(command, cwd=ROOT, process_group=0, preexec_fn=end_with_parent)  # noqa: PLW1509 - no threads
 
 
 def end_with_parent() -> None:

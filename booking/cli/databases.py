@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking import clock
 from booking.db import db, writing
-from booking.services import backup_health, checks, founding, jobs, migrating, readiness
+from booking.services import backup_health, checks, founding, jobs, mail_health, migrating, readiness
 
 
 @click.command()
@@ -33,7 +33,8 @@ def check() -> None:
     """Look for overlaps, half bookings, loose ends, missing guards and jobs that stand still; exit 1 with a list."""
     now = clock.now()
     with Session(db.engine) as session:
-        wrong = checks.check(session) or [*jobs.health(session, now), *backup_health.health(session, now)]
+        late = [*jobs.health(session, now), *mail_health.health(session, now), *backup_health.health(session, now)]
+        wrong = checks.check(session) or late
     for line in wrong:
         click.echo(line)
     if wrong:

@@ -130,7 +130,7 @@ def _more(reading: Reading, dates: int) -> list[str]:
     if dates > 1:
         said.append(
             reading.ngettext(
-                "The same goes for one more date of the series.",
+                "The same goes for %(num)s more date of the series.",
                 "The same goes for %(num)s more dates of the series.",
                 dates - 1,
             )

@@ -63,6 +63,7 @@ def render(session: Session, now: datetime, message: Claimed) -> Letter:
     mail.add_alternative(html, subtype="html")
     if content.invitation:
         _add_calendar(mail, content.invitation)
+    mail["Content-Language"] = reading.language
     mail.set_boundary(f"=={message.public_id}==")  # not by chance: what is written again is the same
     return Letter(config.mail_from, reading.email, mail.as_bytes(policy=POLICY), kind.is_secret)
 
@@ -81,7 +82,6 @@ def _headers(reading: Reading, subject: str, answers: str | None) -> EmailMessag
     if answers:
         mail["In-Reply-To"] = mail["References"] = _message_id(reading, answers)
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = reading.language
     return mail
 
 
@@ -90,8 +90,11 @@ def _message_id(reading: Reading, public_id: str) -> str:
 
 
 def one_line(value: str) -> str:
-    """Free text for a header: no control characters, and every break a space."""
-    return " ".join(clean(value).split())
+    """Free text for a header: no control characters, every break a space, and no encoded word.
+
+    `email` decodes those (RFC 2047) when a header is set, so that one could bring in a line break after all.
+    """
+    return " ".join(clean(value).replace("=?", "= ?").split())
 
 
 def _add_calendar(mail: EmailMessage, invitation: Invitation) -> None:

@@ -11,10 +11,10 @@ from booking.core.errors import NotFound
 from booking.models import Member, OutboxMessage
 from booking.permissions import Actor, require
 from booking.services import jobs, journal, outbox
+from booking.services.mail_health import MOST_SILENT
 from booking.services.outbox import DEAD, SENT, WAITING, DeadLetter
 
 DAY = timedelta(days=1)
-SILENT_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def overview(session: Session, now: datetime, actor: Actor) -> Overview:
     seen = (run.ended_at or run.started_at) if run else None
     return Overview(
         worker_seen_at=seen,
-        worker_is_silent=seen is None or now - seen > SILENT_AFTER,
+        worker_is_silent=seen is None or now - seen > MOST_SILENT,
         waiting=_count(session, OutboxMessage.state == WAITING),
         oldest_at=outbox.oldest_waiting(session),
         sent_in_a_day=_count(session, OutboxMessage.state == SENT, OutboxMessage.ended_at > now - DAY),

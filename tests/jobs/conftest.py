@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
+from booking import create_app
 from booking.db import db
+from booking.jobs.sending import send_due
 from tests.support.databases import a_config
 from tests.support.postbox import Delivered, Postbox, a_postbox
 
@@ -20,8 +22,6 @@ def postbox() -> Iterator[Postbox]:
 @pytest.fixture
 def app(database_url: str, postbox: Postbox) -> Iterator[Flask]:
     """The application without pages; it hands its mail to the postbox."""
-    from booking import create_app
-
     config = a_config(database_url, mail_server=postbox.server, mail_from="samrom@booking.example")
     app = create_app(config, blueprints=())
     app.testing = True
@@ -43,7 +43,6 @@ Send = Callable[..., list[Delivered]]
 @pytest.fixture
 def send(app: Flask, postbox: Postbox) -> Send:
     """`send(now)` lets the worker send what is due then; what arrived by it."""
-    from booking.jobs.sending import send_due
 
     def send(now: object) -> list[Delivered]:
         before = len(postbox.delivered)

@@ -1,4 +1,4 @@
-"""Whatever is done to a series, the calendar that takes in the mails shows what the database holds, on both databases."""
+"""Whatever is done to a series, the calendar that takes in the mails shows what the database holds."""
 
 import random
 from contextlib import suppress
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from booking.core.errors import DomainError
 from booking.core.recurrence import Every, Recurrence, nth_of
 from booking.core.request import Item, WallSpan
-from booking.models import Booking, Member, Resource
+from booking.models import Booking, BookingItem, Member, Resource
 from booking.permissions import Actor
 from booking.services.changes import cancel_booking, change_booking
 from booking.services.handing_over import hand_over_booking
@@ -30,7 +30,8 @@ from tests.support.itip import Diary
 NOW = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 FIRST, LAST = datetime(2027, 1, 1, tzinfo=UTC), datetime(2029, 12, 31, tzinfo=UTC)
 WALLS = [
-    ("09:00", "10:00"), ("23:00", "06:00"), ("02:15", "02:45"), ("01:30", "03:30"), ("00:00", "00:00"), ("20:00", "21:30"),
+    ("09:00", "10:00"), ("23:00", "06:00"), ("02:15", "02:45"), ("01:30", "03:30"), ("00:00", "00:00"),
+    ("20:00", "21:30"),
 ]  # fmt: skip
 DAYS = [
     date(2027, 2, 15),
@@ -173,8 +174,6 @@ def held_by(session, member_id):
 
 
 def _room_of(booking_id):
-    from booking.models import BookingItem
-
     return select(BookingItem.resource_id).where(BookingItem.booking_id == booking_id).limit(1).scalar_subquery()
 
 
