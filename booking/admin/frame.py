@@ -57,6 +57,7 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("admin_demand.listing", _("Demand"), can(actor, "site.inspect")),
         ("admin_organisations.listing", _("Organisations"), can(actor, "organisation.inspect")),
         ("admin_people.listing", _("People"), can(actor, "organisation.inspect")),
+        ("admin_mail.show", _("Mail"), can(actor, "site.inspect")),
     ]
     ways = [(url_for(name), words) for name, words, may in parts if may and name in current_app.view_functions]
     return [(href, words, _is_here(href)) for href, words in ways]

@@ -10,8 +10,11 @@ from booking import clock
 from booking.admin.people_forms import InvitationForm
 from booking.db import db, writing
 from booking.http.access import allowed, the_actor
-from booking.http.forms import errors_of, sent, shown_errors, waiting_or
+from booking.http.forms import errors_of, new_key, sent, shown_errors, waiting_or
+from booking.http.language import language
+from booking.http.sealing import link_seal, sends_mail
 from booking.services import addresses, invitations, organisations, people
+from booking.services.invitations import ByMail
 
 pages = Blueprint("admin_invitations", __name__, url_prefix="/admin/people/invitations")
 
@@ -20,14 +23,14 @@ pages = Blueprint("admin_invitations", __name__, url_prefix="/admin/people/invit
 @allowed("organisation.administer")
 def form() -> ResponseReturnValue:
     """The form for inviting, and who has not answered yet."""
-    chosen = {"organisation": request.args.get("organisation", "")}
+    chosen = {"organisation": request.args.get("organisation", ""), "key": new_key()}
     return _form(waiting_or(InvitationForm, "admin_invitations.invite", **chosen), {})
 
 
 @pages.post("")
 @allowed("organisation.administer")
 def invite() -> ResponseReturnValue:
-    """Invites everybody on the list, and shows what became of each line; links are shown this once."""
+    """Invites everybody on the list by mail, or shows the links this once; and what became of each line."""
     actor, now = the_actor(), clock.now()
     answers = sent(InvitationForm)
     errors = {} if answers.validate() else errors_of(answers)
@@ -40,7 +43,9 @@ def invite() -> ResponseReturnValue:
     organisation = organisations.find(db.session(), now, actor, slug) if slug else None
     id_, role = organisation.id if organisation else None, answers.role.data or ""
     with writing() as changes:
-        results = invitations.invite(changes, now, actor, lines, organisation_id=id_, role=role)
+        results = invitations.invite(
+            changes, now, actor, lines, organisation_id=id_, role=role, by_mail=_by_mail(answers)
+        )
     return render_template(
         "admin/people/invited.html",
         results=[_shown(result) for result in results],
@@ -71,9 +76,15 @@ def _form(answers: InvitationForm, errors: dict[str, str]) -> str:
         shown=shown_errors(errors),
         organisations=organisations.manageable(db.session(), now, actor),
         may_invite_without=actor.is_site_admin,
+        sends_mail=sends_mail(),
         waiting=invitations.open_invitations(db.session(), now, mine),
         zone=ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"]),
     )
+
+
+def _by_mail(answers: InvitationForm) -> ByMail | None:
+    """None when links are to be shown; without a key, each sending is one of its own."""
+    return None if answers.show_links.data else ByMail(link_seal(), answers.key.data or new_key(), language())
 
 
 def _text(answers: InvitationForm) -> str:

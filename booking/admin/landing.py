@@ -18,6 +18,7 @@ from booking.permissions import Actor, can
 from booking.services.catalogue import ResourceCard, resources
 from booking.services.closures import ClosureLine, upcoming_closures
 from booking.services.faults import open_faults
+from booking.services.mail_overview import dead_count
 from booking.services.overview import coming_bookings
 from booking.services.scopes import District, district
 
@@ -53,6 +54,7 @@ def landing() -> ResponseReturnValue:
         ways=[way for way in _parts() if way[0]],
         closures=_closures(actor, all_) if can(actor, "resource.inspect") else [],
         faults=_faults(cards),
+        dead_letters=dead_count(db.session()) if can(actor, "site.inspect") else 0,
         sees_resources=can(actor, "resource.inspect"),
     )
 
@@ -102,6 +104,8 @@ def _parts() -> list[tuple[str, str, str, str]]:
          _("Who takes part, and until when.")),
         ("admin_people.listing", "organisation.inspect", "person", _("People"),
          _("Invite, change roles, end memberships.")),
+        ("admin_mail.show", "site.inspect", "note", _("Mail"),
+         _("Whether mail is on, what waits, and what could not be sent.")),
     ]  # fmt: skip
     return [
         (url_for(name), picture, str(title), str(text))

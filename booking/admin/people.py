@@ -9,8 +9,9 @@ from booking.admin.people_forms import DutyForm, MemberForm, MembershipForm
 from booking.core.errors import DomainError, InvalidInput
 from booking.db import db, writing
 from booking.http.access import allowed, the_actor
-from booking.http.forms import errors_of, sent, shown_errors, waiting_or
+from booking.http.forms import errors_of, new_key, sent, shown_errors, waiting_or
 from booking.http.language import language
+from booking.http.sealing import link_seal, sends_mail
 from booking.permissions import OrganisationSubject, can
 from booking.services import duties, members, organisations, people
 
@@ -115,10 +116,16 @@ def reactivate(public_id: str) -> ResponseReturnValue:
 @pages.post("/<public_id>/password-link")
 @allowed("site.administer")
 def password_link(public_id: str) -> ResponseReturnValue:
-    """Makes a link for a new password and shows it once."""
-    person = people.find(db.session(), clock.now(), the_actor(), public_id)
+    """Makes a link for a new password, and mails it to the member; or shows it once."""
+    actor, now = the_actor(), clock.now()
+    person = people.find(db.session(), now, actor, public_id)
+    if sends_mail() and not request.form.get("show_link"):
+        with writing() as changes:
+            key = request.form.get("key", "")[:64] or new_key()
+            members.mail_password_link(changes, now, actor, public_id, link_seal(), key)
+        return _done(public_id, _("A link for a new password is on its way to %(email)s.", email=person.email))
     with writing() as changes:
-        link = members.password_link(changes, clock.now(), the_actor(), public_id)
+        link = members.password_link(changes, now, actor, public_id)
     address = url_for("signin.new_password", token=link.token, _external=True)
     return render_template("admin/people/link.html", person=person, address=address)
 
@@ -183,4 +190,6 @@ def _show(person: people.Person, form: MemberForm, errors: dict[str, str]) -> st
             if can(actor, "organisation.administer", OrganisationSubject(membership.organisation_id))
         },
         is_self=person.id == actor.member_id,
+        sends_mail=sends_mail(),
+        key=new_key(),
     )

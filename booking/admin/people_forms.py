@@ -52,6 +52,8 @@ class InvitationForm(Form):
     organisation = StringField()
     role = StringField(default="member", validators=[AnyOf(list(OrganisationRole), PICK)])
     people = TextAreaField()
+    show_links = StringField()
+    key = StringField(validators=[Length(max=64)])
 
 
 class EndingForm(Form):

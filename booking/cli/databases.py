@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking import clock
 from booking.db import db, writing
-from booking.services import checks, feed_fragments, founding, jobs, mail_health, migrating, readiness
+from booking.services import backup_health, checks, feed_fragments, founding, jobs, mail_health, migrating, readiness
 
 
 @click.command()
@@ -40,9 +40,10 @@ def _render_all() -> None:
 @with_appcontext
 def check() -> None:
     """Look for overlaps, half bookings, loose ends, missing guards and jobs that stand still; exit 1 with a list."""
+    now = clock.now()
     with Session(db.engine) as session:
-        now = clock.now()
-        wrong = checks.check(session) or [*jobs.health(session, now), *mail_health.health(session, now)]
+        late = [*jobs.health(session, now), *mail_health.health(session, now), *backup_health.health(session, now)]
+        wrong = checks.check(session) or late
     for line in wrong:
         click.echo(line)
     if wrong:

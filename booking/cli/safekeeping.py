@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from booking import clock
 from booking.cli.progress import Steps
-from booking.db import db, prepare
-from booking.services import backups, checks, copying, migrating
+from booking.db import db, prepare, writing
+from booking.services import backup_health, backups, checks, copying, migrating
 
 
 @click.command()
@@ -29,6 +29,18 @@ def backup(file: Path | None) -> None:
     except backups.BackupFailed as failure:
         raise click.ClickException(str(failure)) from failure
     click.echo(f"Backed up to {target} ({target.stat().st_size / 1024:.0f} kB).")
+    _note(backup_health.BACKUP)
+
+
+def _note(job: str) -> None:
+    """So that `check` knows how old the youngest backup is. What was done stands, also where this cannot be written:
+    before a migration the table may not be there yet.
+    """
+    try:
+        with writing() as session:
+            backup_health.note(session, clock.now(), job)
+    except SQLAlchemyError as trouble:
+        click.echo(f"This could not be noted ({type(trouble).__name__}), so `check` does not know of it.", err=True)
 
 
 def _dated_file() -> Path:
@@ -53,6 +65,7 @@ def restore(file: Path, *, yes: bool) -> None:
     click.echo(f"Restored from {file}.")
     if wrong:
         raise click.ClickException("\n".join(["The restored data are not all well:", *wrong]))
+    _note(backup_health.RESTORE)
     click.echo("All is well.")
 
 

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from booking.jobs import worker
+from booking.jobs import mail_test, worker
 
-COMMANDS = (worker.worker,)
+COMMANDS = (worker.worker, mail_test.mail_test)
 
 
 def init_app(app: Flask) -> None:

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 
 from booking.jobs import booking_letters, fault_letters, sayings
+from booking.jobs.account_letters import ACCOUNT_LETTERS
+from booking.jobs.news_letter import NEWS_LETTERS
 from booking.jobs.reading import Kind
 from booking.wording import N_
 
 ABOUT = "about"
 
 LETTERS: Mapping[str, Kind] = {
+    **ACCOUNT_LETTERS,
+    **NEWS_LETTERS,
     **{
         kind: Kind(saying.subject, ABOUT, booking_letters.about_booking(saying))
         for kind, saying in {**sayings.OWN, **sayings.BY_OTHERS}.items()

@@ -75,11 +75,15 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of letter: its subject, its two templates (`mail/<template>.txt` and `.html`), and what fills them."""
+    """One kind of letter: its subject, its two templates (`mail/<template>.txt` and `.html`), and what fills them.
+
+    One that `is_secret` holds a link that works: it is never stored, and written anew, the same, if it is sent again.
+    """
 
     subject: str
     template: str
     values: Callable[[Reading], Content]
+    is_secret: bool = False
 
 
 def reading_of(session: Session, now: datetime, message: Claimed, config: "Config") -> Reading:

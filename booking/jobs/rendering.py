@@ -34,11 +34,12 @@ __all__ = ["Gone", "Letter", "render"]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What the mail server gets: the envelope and the message."""
+    """What the mail server gets: the envelope and the message; and whether the message must not be stored."""
 
     sender: str
     receiver: str
     content: bytes
+    is_secret: bool = False
 
 
 def render(session: Session, now: datetime, message: Claimed) -> Letter:
@@ -54,6 +55,7 @@ def render(session: Session, now: datetime, message: Claimed) -> Letter:
     subject = reading.gettext(content.subject or kind.subject, **content.gaps)
     values = {**_common(reading), "subject": subject, **content.values}
     mail = _headers(reading, subject, outbox.first_to(session, message))
+    mail["Date"] = format_datetime(message.created_at if kind.is_secret else now)
     text, html = (
         _written(f"mail/{content.template or kind.template}{end}", reading, values) for end in (".txt", ".html")
     )
@@ -62,7 +64,8 @@ def render(session: Session, now: datetime, message: Claimed) -> Letter:
     if content.invitation:
         _add_calendar(mail, content.invitation)
     mail["Content-Language"] = reading.language
-    return Letter(config.mail_from, reading.email, mail.as_bytes(policy=POLICY))
+    mail.set_boundary(f"=={message.public_id}==")  # not by chance: what is written again is the same
+    return Letter(config.mail_from, reading.email, mail.as_bytes(policy=POLICY), kind.is_secret)
 
 
 def _wanted(session: Session, member_id: int, kind: str) -> bool:
@@ -75,7 +78,6 @@ def _headers(reading: Reading, subject: str, answers: str | None) -> EmailMessag
     mail["From"] = Address(one_line(reading.house.name), addr_spec=reading.house.sender)
     mail["To"] = Address(one_line(reading.name), addr_spec=reading.email)
     mail["Subject"] = one_line(subject)[:LONGEST_SUBJECT]
-    mail["Date"] = format_datetime(reading.now)
     mail["Message-ID"] = _message_id(reading, reading.message.public_id)
     if answers:
         mail["In-Reply-To"] = mail["References"] = _message_id(reading, answers)

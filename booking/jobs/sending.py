@@ -93,7 +93,7 @@ def _send(now: datetime, message: Claimed, connection: smtp.Connection) -> bool:
 
 
 def _rendered(now: datetime, message: Claimed) -> Letter | None:
-    """The letter, whose bytes are kept before anybody gets them; None when there is nothing to send, or it failed."""
+    """The letter; unless it is secret its bytes are kept first. None when there is nothing to send, or it failed."""
     try:
         with Session(db.engine) as session:
             letter = render(session, now, message)
@@ -104,7 +104,7 @@ def _rendered(now: datetime, message: Claimed) -> Letter | None:
         log.error("mail cannot be written", message=message.public_id, kind=message.kind, exc_info=error)
         _trouble(now, message, f"cannot be written: {type(error).__name__}")
         return None
-    if message.rendered is None:
+    if message.rendered is None and not letter.is_secret:
         _write(lambda session: outbox.keep_rendered(session, message.id, letter.content))
     return letter
 

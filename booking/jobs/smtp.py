@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 30  # seconds for each step of the conversation
 FOR_GOOD = 500
+TAKEN, FORWARDED = 250, 251
 
 
 class ServerAway(Exception):
@@ -30,6 +31,25 @@ class Connection:
 
     def __init__(self, talk: smtplib.SMTP) -> None:
         self._talk = talk
+
+    def try_out(self, sender: str, receiver: str, message: bytes) -> tuple[int, str]:
+        """Hands it over and gives the server's last answer, code and words, for whoever tries the mail server out.
+
+        Raises ServerAway when the conversation broke.
+        """
+        talk = self._talk
+        try:
+            talk.ehlo_or_helo_if_needed()
+            code, words = talk.mail(sender)
+            if code == TAKEN:
+                code, words = talk.rcpt(receiver)
+            if code in (TAKEN, FORWARDED):
+                code, words = talk.data(message)
+        except smtplib.SMTPDataError as refusal:
+            return refusal.smtp_code, _text(refusal.smtp_error)
+        except (smtplib.SMTPException, OSError) as trouble:
+            raise ServerAway(_told(trouble)) from trouble
+        return code, _text(words)
 
     def hand_over(self, sender: str, receiver: str, message: bytes) -> None:
         """Raises Refused, or ServerAway when the conversation broke. The server's own words hold addresses: only its
@@ -81,6 +101,10 @@ def _close(talk: smtplib.SMTP) -> None:
         talk.quit()
     except (smtplib.SMTPException, OSError):
         talk.close()
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else words
 
 
 def _told(trouble: Exception) -> str:

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from booking.core.errors import InvalidInput
 from booking.models import Member
 from booking.permissions import Actor
-from booking.services import journal, one_time_links, passwords, signing_in
+from booking.services import journal, one_time_links, outbox, passwords, signing_in
 from booking.services.actors import is_active, local_today
 from booking.services.locks import lock
 from booking.services.members import a_name, join
 from booking.services.one_time_links import LinkGone, LinkKind, Purpose
+
+CHANGED = "password_changed"
 
 
 def change_password(session: Session, now: datetime, actor: Actor, current: str, new: str, cost: str) -> None:
@@ -24,6 +26,7 @@ def change_password(session: Session, now: datetime, actor: Actor, current: str,
     row.password_hash = passwords.hash_password(new, cost)
     journal.record(session, now, actor.member_id, "account.password_changed", ("member", row.id))
     signing_in.sign_out_everywhere(session, now, row.id, except_session_id=actor.session_id)
+    outbox.post(session, now, CHANGED, to=row.id)
 
 
 def choose_by_link(session: Session, now: datetime, token: str, new: str, cost: str) -> int:
@@ -36,6 +39,8 @@ def choose_by_link(session: Session, now: datetime, token: str, new: str, cost: 
     row.password_hash = passwords.hash_password(new, cost)
     journal.record(session, now, row.id, "account.password_changed", ("member", row.id), door="link")
     signing_in.sign_out_everywhere(session, now, row.id)
+    one_time_links.end_earlier(session, now, purpose)
+    outbox.post(session, now, CHANGED, to=row.id)
     return row.id
 
 

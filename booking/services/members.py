@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from booking.core.errors import DomainError, InvalidInput, NotFound
 from booking.models import Member, Membership, Organisation, OrganisationRole, SiteRole
 from booking.permissions import Actor, OrganisationSubject, can, require
-from booking.services import journal, one_time_links, signing_in
+from booking.services import journal, mailed_links, one_time_links, signing_in
 from booking.services.actors import is_active
 from booking.services.locks import lock
+from booking.services.mailed_links import PASSWORD_LINK, Seal
 from booking.services.one_time_links import LinkKind, NewLink, Purpose
 
 DETAIL_LEVELS = ("busy", "title", "full")
@@ -24,17 +25,26 @@ class LastSiteAdmin(DomainError):
     status = 409
 
 
-def change_account(
-    session: Session, now: datetime, actor: Actor, *, name: str, language: str | None, detail_level: str
-) -> None:
-    """A member's own choices."""
-    if detail_level not in DETAIL_LEVELS or language not in {None, *LANGUAGES}:
+def change_account(session: Session, now: datetime, actor: Actor, *, name: str, language: str | None) -> None:
+    """A member's own name and language. Raises InvalidInput."""
+    if language not in {None, *LANGUAGES}:
+        raise InvalidInput("language")
+    row = session.get_one(Member, actor.member_id)
+    before = {"language": row.language}
+    row.name, row.language = a_name(name), language
+    after = {"language": language}
+    journal.record(session, now, actor.member_id, "account.changed", ("member", row.id), before=before, after=after)
+
+
+def choose_detail_level(session: Session, now: datetime, actor: Actor, detail_level: str) -> None:
+    """What the member's new feeds show unless they say otherwise. Raises InvalidInput."""
+    if detail_level not in DETAIL_LEVELS:
         raise InvalidInput("detail_level")
     row = session.get_one(Member, actor.member_id)
-    before = {"language": row.language, "detail_level": row.detail_level}
-    row.name, row.language, row.detail_level = a_name(name), language, detail_level
-    after = {"language": language, "detail_level": detail_level}
-    journal.record(session, now, actor.member_id, "account.changed", ("member", row.id), before=before, after=after)
+    if row.detail_level != detail_level:
+        before, after = {"detail_level": row.detail_level}, {"detail_level": detail_level}
+        row.detail_level = detail_level
+        journal.record(session, now, actor.member_id, "account.changed", ("member", row.id), before=before, after=after)
 
 
 def a_name(name: str) -> str:
@@ -129,12 +139,28 @@ def reactivate(session: Session, now: datetime, actor: Actor, public_id: str) ->
 
 
 def password_link(session: Session, now: datetime, actor: Actor, public_id: str) -> NewLink:
-    """A link to choose a new password. Only for site admins: whoever holds it can become the member."""
+    """A link to choose a new password, to hand over. Only for site admins: whoever holds it can become the member."""
+    purpose = _password_purpose(session, actor, public_id)
+    _record_link(session, now, actor, purpose, by_mail=False)
+    return one_time_links.issue(session, now, actor.member_id, purpose)
+
+
+def mail_password_link(session: Session, now: datetime, actor: Actor, public_id: str, seal: Seal, key: str) -> None:
+    """The same by mail, so that only the member gets to know it; once for each form (`key`)."""
+    purpose = _password_purpose(session, actor, public_id)
+    if mailed_links.send_link(session, now, actor.member_id, purpose, PASSWORD_LINK, seal, key=key):
+        _record_link(session, now, actor, purpose, by_mail=True)
+
+
+def _password_purpose(session: Session, actor: Actor, public_id: str) -> Purpose:
     require(actor, "site.administer")
     row = member_row(session, public_id)
-    journal.record(session, now, actor.member_id, "member.password_link_made", ("member", row.id))
-    purpose = Purpose(LinkKind.PASSWORD, row.email, row.name, member_id=row.id)
-    return one_time_links.issue(session, now, actor.member_id, purpose)
+    return Purpose(LinkKind.PASSWORD, row.email, row.name, member_id=row.id)
+
+
+def _record_link(session: Session, now: datetime, actor: Actor, purpose: Purpose, *, by_mail: bool) -> None:
+    subject, after = ("member", purpose.member_id or 0), {"by_mail": by_mail}
+    journal.record(session, now, actor.member_id, "member.password_link_made", subject, after=after)
 
 
 def put_out(session: Session, now: datetime, by_id: int | None, row: Member) -> None:

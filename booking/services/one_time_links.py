@@ -1,4 +1,4 @@
-"""Addresses that work once and for a week: an invitation to join, or a way to choose a new password.
+"""Addresses that work once and for a while: an invitation to join, or a way to choose a new password.
 
 Only a hash of each is stored, so a link can be shown when it is made and never again; making another ends the first.
 """
@@ -16,6 +16,7 @@ from booking.models import OneTimeLink
 from booking.services.signing_in import hash_token
 
 LIFETIME = timedelta(days=7)
+SHORT_LIFETIME = timedelta(hours=1)  # of what anybody can ask for
 
 
 class LinkKind(StrEnum):
@@ -54,13 +55,21 @@ class NewLink:
     expires_at: datetime
 
 
-def issue(session: Session, now: datetime, by_id: int | None, purpose: Purpose) -> NewLink:
-    """Makes a link and ends earlier ones for the same purpose."""
+def issue(
+    session: Session,
+    now: datetime,
+    by_id: int | None,
+    purpose: Purpose,
+    *,
+    token: str = "",
+    lasts: timedelta = LIFETIME,
+) -> NewLink:
+    """Makes a link and ends earlier ones for the same purpose; its token is random unless the caller has one."""
     end_earlier(session, now, purpose)
-    token = secrets.token_urlsafe(24)
+    token = token or secrets.token_urlsafe(24)
     row = OneTimeLink(kind=purpose.kind, token_hash=hash_token(token), email=purpose.email, name=purpose.name)
     row.member_id, row.organisation_id, row.role = purpose.member_id, purpose.organisation_id, purpose.role
-    row.created_by_id, row.created_at, row.expires_at = by_id, now, now + LIFETIME
+    row.created_by_id, row.created_at, row.expires_at = by_id, now, now + lasts
     session.add(row)
     session.flush()
     return NewLink(row.id, token, purpose, row.expires_at)
@@ -89,6 +98,12 @@ def end_all(session: Session, now: datetime, email: str) -> None:
 def read(session: Session, now: datetime, kind: LinkKind, token: str) -> Purpose:
     """What the link is for. Raises LinkGone."""
     return _purpose(_open_row(session, now, kind, token))
+
+
+def is_open(session: Session, now: datetime, token: str) -> bool:
+    """Whether the link still works."""
+    open_ = (OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
+    return session.scalar(select(OneTimeLink.id).where(OneTimeLink.token_hash == hash_token(token), *open_)) is not None
 
 
 def use(session: Session, now: datetime, kind: LinkKind, token: str) -> Purpose:

@@ -11,12 +11,16 @@ from booking.models import (
     Duty,
     FeedKey,
     LoginSession,
+    MailChoice,
     Member,
     Membership,
     Organisation,
+    OutboxMessage,
     QualificationGrant,
 )
 from booking.permissions import Actor
+
+Counted = Booking | LoginSession | FeedKey | Duty | QualificationGrant | OutboxMessage | MailChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class OwnData:
     feeds: int
     duties: int
     qualifications: int
+    mails: int
+    chose_mails: bool
 
 
 def summary(session: Session, now: datetime, actor: Actor) -> OwnData:
@@ -56,7 +62,7 @@ def summary(session: Session, now: datetime, actor: Actor) -> OwnData:
         .order_by(Organisation.name)
     )
 
-    def count(model: type[Booking | LoginSession | FeedKey | Duty | QualificationGrant], *more: object) -> int:
+    def count(model: type[Counted], *more: object) -> int:
         wanted = select(func.count()).select_from(model).where(model.member_id == id_, *more)  # type: ignore[arg-type]
         return session.scalar(wanted) or 0
 
@@ -72,4 +78,6 @@ def summary(session: Session, now: datetime, actor: Actor) -> OwnData:
         feeds=count(FeedKey, FeedKey.revoked_at.is_(None)),
         duties=count(Duty),
         qualifications=count(QualificationGrant),
+        mails=count(OutboxMessage),
+        chose_mails=bool(count(MailChoice)),
     )

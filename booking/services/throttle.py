@@ -1,4 +1,4 @@
-"""Slows down whoever guesses passwords, by account and by address; waits grow, are short, and are never for good.
+"""Slows down whoever guesses passwords or asks for links, by account and by address; waits grow, and never for good.
 
 Every attempt counts as a failure before the password is compared, so that many at once gain nothing;
 a success takes its own count back. `window_from` is the latest failure: waits and forgetting count from there.
@@ -16,15 +16,21 @@ from booking.models import LoginThrottle
 
 FORGOTTEN_AFTER = timedelta(minutes=10)
 LONGEST_WAIT = 60
+LONGEST_MAIL_WAIT = 600  # as long as a failure is remembered
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """What is counted, under a hash, and how many failures are free of waiting."""
+    """What is counted, under a hash, and how many failures are free of waiting.
+
+    The first wait is twice `step`, in seconds, and each is twice the one before, up to `longest`.
+    """
 
     kind: str
     key_hash: str
     free: int
+    step: int = 1
+    longest: int = LONGEST_WAIT
 
 
 def account(email: str) -> Counter:
@@ -35,6 +41,16 @@ def account(email: str) -> Counter:
 def address(ip: str) -> Counter:
     """Where the attempts come from; a whole office may share it."""
     return Counter("address", _hash(ip), free=30)
+
+
+def link_to(email: str) -> Counter:
+    """Whom links for a new password are asked for, whether the account exists or not: each is a mail to somebody."""
+    return Counter("link_to", _hash(email.strip().lower()), free=3, step=30, longest=LONGEST_MAIL_WAIT)
+
+
+def link_from(ip: str) -> Counter:
+    """Where such links are asked for."""
+    return Counter("link_by", _hash(ip), free=20, step=10, longest=LONGEST_MAIL_WAIT)
 
 
 def count(session: Session, now: datetime, *counters: Counter) -> int:
@@ -59,7 +75,7 @@ def forgive(session: Session, the_account: Counter, the_address: Counter) -> Non
 def _seconds_left(row: LoginThrottle, now: datetime, counter: Counter) -> int:
     if row.failures < counter.free:
         return 0
-    wait = min(2 ** (row.failures - counter.free + 1), LONGEST_WAIT)
+    wait = min(counter.step * 2 ** min(row.failures - counter.free + 1, 10), counter.longest)
     return max(0, int((row.window_from + timedelta(seconds=wait) - now).total_seconds()))
 
 

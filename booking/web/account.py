@@ -22,9 +22,9 @@ pages = Blueprint("account", __name__, url_prefix="/account")
 @pages.get("")
 @signed_in
 def show() -> ResponseReturnValue:
-    """Name, language and detail level, and the way to the rest."""
+    """Name and language, and the way to the rest."""
     row = db.session.get_one(Member, the_actor().member_id)
-    values = {"name": row.name, "language": row.language or "", "detail_level": row.detail_level}
+    values = {"name": row.name, "language": row.language or ""}
     return _account(waiting_or(AccountForm, "account.change", **values), {})
 
 
@@ -37,14 +37,8 @@ def change() -> ResponseReturnValue:
         return _account(answers, errors_of(answers)), 422
     try:
         with writing() as changes:
-            members.change_account(
-                changes,
-                clock.now(),
-                the_actor(),
-                name=answers.name.data or "",
-                language=answers.language.data or None,
-                detail_level=answers.detail_level.data or "",
-            )
+            name, chosen = answers.name.data or "", answers.language.data or None
+            members.change_account(changes, clock.now(), the_actor(), name=name, language=chosen)
     except InvalidInput as refused:
         return _account(answers, {refused.field: wording.error_sentence(refused, language())}), 422
     return _saved()

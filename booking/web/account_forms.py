@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, PasswordField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length
 
-from booking.services.members import DETAIL_LEVELS, LANGUAGES
+from booking.services.members import LANGUAGES
 
 
 class AccountForm(Form):
@@ -12,7 +12,6 @@ class AccountForm(Form):
 
     name = StringField(validators=[InputRequired(_l("Enter your name.")), Length(max=120)])
     language = StringField(validators=[AnyOf(("", *LANGUAGES), _l("Choose a language from the list."))])
-    detail_level = StringField(validators=[AnyOf(DETAIL_LEVELS, _l("Choose what is shown."))])
 
 
 class NewPasswordForm(Form):

@@ -15,6 +15,7 @@ from booking.http.csrf import drop_draft_of_another
 from booking.http.forms import errors_of, sent, shown_errors
 from booking.http.language import language
 from booking.http.logs import log
+from booking.http.sealing import sends_mail
 from booking.models import Organisation
 from booking.services import credentials, one_time_links, signing_in
 from booking.services.one_time_links import LinkKind
@@ -162,7 +163,14 @@ def is_local(target: str) -> bool:
 def _form(answers: SignInForm, errors: dict[str, str]) -> str:
     shown = shown_errors(errors)
     is_waiting = "draft" in session
-    return render_template("signin/login.html", form=answers, errors=errors, shown=shown, is_waiting=is_waiting)
+    return render_template(
+        "signin/login.html",
+        form=answers,
+        errors=errors,
+        shown=shown,
+        is_waiting=is_waiting,
+        sends_mail=sends_mail(),
+    )
 
 
 def _invitation(purpose: one_time_links.Purpose, answers: AcceptForm, errors: dict[str, str]) -> str:

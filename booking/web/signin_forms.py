@@ -12,6 +12,12 @@ class SignInForm(Form):
     password = PasswordField(validators=[InputRequired(_l("Enter your password."))])
 
 
+class ForgottenForm(Form):
+    """Whose password is forgotten."""
+
+    email = StringField(validators=[InputRequired(_l("Enter your e-mail address.")), Length(max=254)])
+
+
 class PasswordForm(Form):
     """A new password; typed once, for password managers and pasting."""
 

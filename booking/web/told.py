@@ -44,6 +44,7 @@ KINDS = {
     "buddy_withdrawn": "refused",
     "buddy_stepped_back": "waiting",
     "approved": "ok",
+    "news": "waiting",
 }
 TO_BUDDIES = ("buddy_asked", "buddy_released", "buddy_stepped_back")  # who may not see the booking itself
 Shown = tuple[str, str, ZoneInfo]  # the words, where they lead, and the zone of the place
@@ -101,6 +102,9 @@ def _told_of_booking(told: Told, gaps: Mapping[str, str]) -> str:
     if told.kind == "qualification_ends":
         day = wording.day_text(date.fromisoformat(told.about["expires_on"]), language())
         return _qualification_ends(gaps, told.about["qualification"], day)
+    if told.kind == "news":
+        place = told.about.get("place", gaps["where"])
+        return _("%(who)s writes to everybody who has booked %(place)s.", who=gaps["who"], place=place)
     return _others(told.kind, gaps)
 
 

@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from booking import clock
 from booking.db import db, writing
 from booking.models import BookingHold, FeedCounter, JobRun, Notice, QualificationGrant
-from booking.services import rule_changes
+from booking.services import backup_health, rule_changes
 from booking.services.bookings import request_booking
 from booking.services.scopes import where
 from tests.factories import a_booking, a_member, a_room
@@ -83,11 +84,19 @@ def test_whoever_has_renewed_is_left_in_peace(app, change, lab):
     assert "0 warned" in run(app, "recheck").output
 
 
+def backed_up(app):
+    """Notes a backup, as the command does."""
+    with app.app_context(), writing() as session:
+        backup_health.note(session, clock.now(), backup_health.BACKUP)
+
+
 def test_check_says_when_the_nightly_job_stands_still(app, lab, night):
+    backed_up(app)
     assert run(app, "check").exit_code == 0
     night.move_to(NOW + timedelta(hours=37))
     never = run(app, "check")
     run(app, "recheck")
+    backed_up(app)
     fine = run(app, "check")
     night.move_to(NOW + timedelta(hours=37 + 40))
     old = run(app, "check")
@@ -97,7 +106,7 @@ def test_check_says_when_the_nightly_job_stands_still(app, lab, night):
     assert (fine.exit_code, fine.output) == (0, "All is well.\n")
     assert "Job recheck: has not run for 40 hours" in old.output
     with app.app_context():
-        assert db.session.scalars(select(JobRun)).one().did == {"held": 1, "released": 0, "warned": 1, "ended": 0}
+        assert db.session.get_one(JobRun, "recheck").did == {"held": 1, "released": 0, "warned": 1, "ended": 0}
 
 
 def test_a_run_that_never_ended_is_told_of(app, lab, night):

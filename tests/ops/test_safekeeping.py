@@ -1,6 +1,7 @@
 """Backups are whole and can be put back, nothing is replaced while it is in use, and a copy keeps every key and UID."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
@@ -57,13 +58,17 @@ def test_a_backup_without_a_name_gets_a_dated_one_that_only_its_owner_reads(book
 
 def test_a_backup_taken_while_somebody_writes_holds_only_whole_bookings(booked_url, tmp_path, command):
     raw = Raw(engine_of(booked_url))
-    with raw.transaction() as connection:
-        for statement in whole(2, "12:00", "13:00"):
-            connection.exec_driver_sql(raw.dated(statement))
-        kept = command(booked_url, "backup", tmp_path / "backup")
+    with ThreadPoolExecutor(1) as elsewhere:
+        with raw.transaction() as connection:
+            for statement in whole(2, "12:00", "13:00"):
+                connection.exec_driver_sql(raw.dated(statement))
+            backing_up = elsewhere.submit(command, booked_url, "backup", tmp_path / "backup")
+            while not (tmp_path / "backup").exists() and not backing_up.done():
+                pass  # the file takes its name when it is whole; only then is the backup noted, which waits its turn
+        kept = backing_up.result()
     raw.engine.dispose()
 
-    assert kept.exit_code == 0, kept.output
+    assert (kept.exit_code, kept.stderr) == (0, ""), kept.output
     assert command(booked_url, "restore", tmp_path / "backup", "--yes").output.endswith("All is well.\n")
 
 

@@ -8,7 +8,7 @@ from booking.permissions import PERMISSIONS
 
 PUBLIC = {
     "about.about", "about.accessibility", "about.cookies", "day.page", "feeds.events", "feeds.feed",
-    "feeds.freebusy", "feeds.robots", "find.results",
+    "feeds.freebusy", "feeds.robots", "find.results", "forgotten.form", "forgotten.send", "forgotten.sent",
     "health.healthz", "health.readyz", "home.page", "policies.by_id", "policies.page",
     "resources.everything", "resources.page", "signin.accept",
     "signin.choose_password", "signin.form", "signin.invitation", "signin.new_password", "signin.sign_out",

@@ -35,27 +35,28 @@ def test_every_page_is_the_member_s_own(client, path):
     assert client.get(path).status_code == 200
 
 
-def test_a_member_changes_name_language_and_detail_level(kari, sqlite_app):
-    answer = post(kari, "/account", name=" Kari  Nordlys ", language="nn", detail_level="busy")
+def test_a_member_changes_name_and_language(kari, sqlite_app):
+    answer = post(kari, "/account", name=" Kari  Nordlys ", language="nn")
 
     row = member(sqlite_app)
     assert (answer.status_code, answer.location) == (303, "/account")
-    assert (row.name, row.language, row.detail_level) == ("Kari Nordlys", "nn", "busy")
+    assert (row.name, row.language) == ("Kari Nordlys", "nn")
 
 
 def test_the_chosen_language_holds_at_once_over_the_browser_s_cookie(kari):
     kari.get("/account?lang=en")
 
-    post(kari, "/account", name="Kari", language="nn", detail_level="full")
+    post(kari, "/account", name="Kari", language="nn")
 
     assert '<html lang="nn">' in kari.get("/account").text
 
 
 def test_what_cannot_be_read_is_told_and_kept(kari, sqlite_app):
-    answer = post(kari, "/account", name="", language="nn", detail_level="everything")
+    answer = post(kari, "/account", name="", language="tlh")
 
     assert answer.status_code == 422
     assert 'href="#name"' in answer.text
+    assert 'href="#language"' in answer.text
     assert member(sqlite_app).name == "Kari"
 
 
@@ -65,7 +66,6 @@ def test_fields_of_others_are_not_taken(kari, sqlite_app):
         "/account",
         name="Kari",
         language="",
-        detail_level="full",
         site_role="site_admin",
         email="x@y.example",
         id="5",
@@ -148,7 +148,7 @@ def test_a_member_sees_what_is_kept_and_only_their_own(kari):
 
 
 def test_changes_are_in_the_journal_without_the_password(kari, sqlite_app):
-    post(kari, "/account", name="Kari", language="en", detail_level="title")
+    post(kari, "/account", name="Kari", language="en")
     post(kari, "/account/password", current_password=PASSWORD, new_password=NEW)
 
     with sqlite_app.app_context():

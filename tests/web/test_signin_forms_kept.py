@@ -12,7 +12,7 @@ from booking.db import db, writing
 from booking.models import LoginSession
 from tests.support.people import page_token, post, sign_in, two_organisations
 
-FORM = {"name": "Kari Nordlys", "language": "nn", "detail_level": "busy"}
+FORM = {"name": "Kari Nordlys", "language": "nn"}
 ORGANISATION = {"name": "Blåtind AS", "kind": "business", "key": "a-key-of-this-form"}
 
 
