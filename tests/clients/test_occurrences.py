@@ -1,0 +1,56 @@
+"""Every independent reader sees in our feeds the occurrences that the database holds, whatever is in it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from tests.clients.conftest import Fetched
+from tests.clients.corpus import CASES, CROWD, cases_of
+from tests.clients.oracle import MOST
+from tests.clients.scene import NOW
+from tests.clients.subscriptions import SUBSCRIPTIONS
+from tests.support.parsers import PARSERS, Occurrence
+
+FROM, TO = NOW - timedelta(days=800), NOW + timedelta(days=800)
+KINDS_OF_PARTS = {b"BEGIN:VCALENDAR", b"BEGIN:VTIMEZONE", b"BEGIN:STANDARD", b"BEGIN:DAYLIGHT", b"BEGIN:VEVENT"}
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize("name", SUBSCRIPTIONS)
+def test_a_reader_sees_what_the_database_holds(feeds: Mapping[str, Fetched], kind: str, parser: str, name: str) -> None:
+    feed = feeds[name]
+
+    seen = PARSERS[parser](feed.data, FROM, TO)
+
+    assert differences(seen, feed.expected, cases_of(kind)) == []
+    assert seen == feed.expected
+
+
+def differences(seen: set[Occurrence], expected: set[Occurrence], cases: Mapping[str, list[str]]) -> list[str]:
+    """What is missing and what is too much, by the name of its case."""
+    named = {uid: name for name, uids in cases.items() for uid in uids}
+    wrong = [("missing", each) for each in expected - seen] + [("too much", each) for each in seen - expected]
+    return sorted(f"{named.get(each.uid, '')}: {how} {tuple(map(str, each[1:]))}" for how, each in wrong)
+
+
+@pytest.mark.parametrize("name", SUBSCRIPTIONS)
+def test_there_are_as_many_components_as_bookings(feeds: Mapping[str, Fetched], name: str) -> None:
+    lines = feeds[name].data.replace(b"\r\n ", b"").split(b"\r\n")
+
+    begun = [line for line in lines if line.upper().startswith(b"BEGIN:")]
+
+    assert set(begun) == KINDS_OF_PARTS
+    assert begun.count(b"BEGIN:VEVENT") == len(feeds[name].expected)
+    assert begun.count(b"BEGIN:VCALENDAR") == 1
+
+
+def test_the_corpus_is_as_large_and_as_varied_as_it_says(feeds: Mapping[str, Fetched], kind: str) -> None:
+    cases, shown = cases_of(kind), {each.uid: each for each in feeds["mine, everything told"].expected}
+
+    assert len(cases) == len(CASES) >= 60
+    assert [name for name, uids in cases.items() if not uids] == []
+    untold = {name for name, uids in cases.items() if not set(uids) & set(shown)}
+    assert untold == {"cancelled so long ago that it is told no more"}
+    assert {each.status for each in shown.values()} == {"CONFIRMED", "TENTATIVE", "CANCELLED"}
+    assert len(feeds["mine, 2,000 bookings"].expected) == MOST < CROWD
