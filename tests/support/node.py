@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "node"
+NOT_INSTALLED = "The calendar readers are missing: run `make .make/readers`."
 MISSING = "npm is missing, which fetches calendar readers for the tests: install it (`apt install npm`)."
 
 
@@ -36,6 +37,8 @@ def apt_install(*packages: str) -> None:
 
 def run(script: str, *arguments: str, **env: str) -> str:
     """What one of our scripts prints. Raises RuntimeError with its own words when it fails."""
+    if not (FOLDER / "node_modules").exists():
+        raise RuntimeError(NOT_INSTALLED)
     command = [str(node()), str(FOLDER / script), *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env={**os.environ, **env})
     if done.returncode != 0:

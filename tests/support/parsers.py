@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -82,6 +83,21 @@ PARSERS: Mapping[str, Read] = {
     **{f"ical.js in {zone}": _in(zone, ical_js) for zone in ELSEWHERE},
     **{f"node-ical in {zone}": _in(zone, node_ical) for zone in ELSEWHERE},
 }
+
+
+def as_seen(parser: str, events: set[Occurrence]) -> set[Occurrence]:
+    """What a parser that reads times rightly makes of the words: node-ical has two slips of its own.
+
+    It takes an escaped backslash before an n for a line break, and drops quotes around the whole.
+    """
+    if not parser.startswith("node-ical"):
+        return events
+    return {each._replace(summary=_by_node_ical(each.summary)) for each in events}
+
+
+def _by_node_ical(words: str) -> str:
+    broken = re.sub(r"\\[nN]", "\\\\\n", words)
+    return broken[1:-1] if len(broken) > 1 and broken[0] == broken[-1] == '"' else broken
 
 
 def moment(when: Moment) -> Moment:
