@@ -169,6 +169,16 @@ def a_scene(session: Session) -> Scene:
     return scene
 
 
+def back_on_scene(session: Session, at: datetime) -> Scene:
+    """The same people in a database where they have been before."""
+    kari, siri = (session.scalars(select(Member).where(Member.name == name)).one() for name in ("Kari", "Siri"))
+    organisation = session.scalars(select(Organisation)).first()
+    category_id = session.scalars(select(Resource.category_id).order_by(Resource.id)).first()
+    assert organisation is not None
+    assert category_id is not None
+    return Scene(session, kari, siri, organisation, category_id, clock=at)
+
+
 def wall(words: str, start_fold: int | None = None, end_fold: int | None = None) -> WallSpan:
     """`2027-03-27 23:00-07:00` on the site's own clock; an end that is not later is on the next day.
 

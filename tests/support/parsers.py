@@ -114,10 +114,10 @@ def _by_node(library: str, data: bytes, start: datetime, end: datetime, zone: st
 
 
 def _from_json(found: Mapping[str, Any]) -> Occurrence:
-    start, end = (_read(found[name]) for name in ("start", "end"))
+    start, end = (read_moment(found[name]) for name in ("start", "end"))
     return Occurrence(found["uid"], start, end, found.get("status") or "", found.get("summary") or "")
 
 
-def _read(words: str) -> Moment:
+def read_moment(words: str) -> Moment:
     """`2027-03-01T09:00:00Z` or, for a whole day, `2027-03-01`."""
     return moment(datetime.fromisoformat(words)) if "T" in words else date.fromisoformat(words)
