@@ -30,6 +30,7 @@ class Config:
     demo: bool = False
     trusted_proxies: int = 0
     session_days: int = 30
+    feed_gzip: bool = True
     backup_dir: str = str(INSTANCE / "backups")
     log_level: str = "INFO"
     password_cost: Literal["production", "tests"] = "production"
@@ -54,6 +55,7 @@ class Config:
             demo=demo,
             trusted_proxies=_whole_number(read, "TRUSTED_PROXIES", 0),
             session_days=_whole_number(read, "SESSION_DAYS", 30),
+            feed_gzip=_switch(read, "FEED_GZIP", default="1"),
             backup_dir=read.get("BACKUP_DIR") or str(INSTANCE / "backups"),
             log_level=read.get("LOG_LEVEL") or "INFO",
         )
@@ -84,8 +86,8 @@ def _zone(env: Mapping[str, str]) -> str:
     return name
 
 
-def _switch(env: Mapping[str, str], name: str) -> bool:
-    value = env.get(name, "").strip().lower()
+def _switch(env: Mapping[str, str], name: str, default: str = "") -> bool:
+    value = (env.get(name, "").strip() or default).lower()
     if value not in ON | OFF:
         raise ConfigError(f"{name} is “{value}”; use 1 or 0.")
     return value in ON

@@ -132,8 +132,8 @@ def colleague(actor: Actor, subject: Subject) -> bool:
 
 
 def open_to_members(_actor: Actor, subject: Subject) -> bool:
-    """The booking's title is for every member to see."""
-    return isinstance(subject, BookingSubject) and subject.visibility == "members"
+    """The booking's title is for every member to see, and perhaps for everybody else as well."""
+    return isinstance(subject, BookingSubject) and subject.visibility in ("members", "public")
 
 
 def trusted_colleague(actor: Actor, subject: Subject) -> bool:

@@ -28,6 +28,7 @@ from booking.models import (
     Unit,
 )
 from booking.models.ids import new_public_id
+from booking.services import feed_fragments
 
 Row = TypeVar("Row")
 
@@ -120,6 +121,7 @@ def a_booking(
     _added(session, item)
     for unit_id in units:
         _added(session, Allocation(item_id=item.id, unit_id=unit_id, **busy))
+    feed_fragments.changed(session, LONG_AGO, [booking.id])
     return booking
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking import clock
 from booking.db import db, writing
-from booking.services import checks, founding, jobs, migrating, readiness
+from booking.services import checks, feed_fragments, founding, jobs, migrating, readiness
 
 
 @click.command()
@@ -18,6 +18,7 @@ def init() -> None:
     if before != readiness.head() or missing:
         migrating.upgrade(db.engine)
         click.echo(f"The database is at migration {readiness.head()} (was {before or 'empty'}), with its guards.")
+    _render_all()
     config = current_app.extensions["samrom"]
     if config.demo:
         return
@@ -25,6 +26,14 @@ def init() -> None:
         is_new = founding.found(session, clock.now(), config.site_name, config.default_timezone)
     if is_new:
         click.echo("An empty site is ready. Next: flask --app wsgi make-admin you@example.org")
+
+
+def _render_all() -> None:
+    """Bookings from before their calendar text was kept, or of an older form of it; a few at a time."""
+    done = True
+    while done:
+        with writing() as session:
+            done = feed_fragments.fill(session) > 0
 
 
 @click.command()

@@ -35,5 +35,7 @@ class Approval(Params):
 class Visibility(Params):
     """At most who may see names and titles, the widest first; and for how many days after the end."""
 
-    widest: str = field(default="members", metadata=of(choice("members", "organisation", "private", stricter="more")))
+    widest: str = field(
+        default="members", metadata=of(choice("public", "members", "organisation", "private", stricter="more"))
+    )
     retention_days: int | None = field(default=365, metadata=of(number(least=1, most=3660, stricter="less")))

@@ -12,7 +12,6 @@ from booking import clock
 
 SECOND = timedelta(seconds=1)
 SUFFIXES = ("", "-gzip", "-br")  # proxies that compress add their own to an ETag
-WORTH_PACKING = 500
 
 
 class Cookieless(Response):
@@ -46,10 +45,10 @@ def stamped(response: Cookieless, etag: str, modified_at: datetime) -> Cookieles
     return response
 
 
-def packed(content: bytes) -> Cookieless:
-    """The calendar, compressed when asked for and worth it; always with its length."""
-    response = Cookieless(content, content_type="text/calendar; charset=utf-8")
-    if len(content) >= WORTH_PACKING and request.accept_encodings.quality("gzip") > 0:
-        response.set_data(gzip.compress(content, compresslevel=6, mtime=0))
+def answered(packed: bytes, *, may_pack: bool) -> Cookieless:
+    """The calendar, from its compressed form: as it is for those who ask for that; always with its length."""
+    if may_pack and request.accept_encodings.quality("gzip") > 0:
+        response = Cookieless(packed, content_type="text/calendar; charset=utf-8")
         response.headers["Content-Encoding"] = "gzip"
-    return response
+        return response
+    return Cookieless(gzip.decompress(packed), content_type="text/calendar; charset=utf-8")

@@ -1,28 +1,31 @@
-"""GET and HEAD of /feeds/<key>.ics, and the robots.txt that lets calendar services fetch it."""
+"""GET and HEAD of calendar feeds: those behind a secret, the public programmes, and what robots are told."""
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking import clock
 from booking.db import db, writing
-from booking.feeds.conditional import Cookieless, is_unchanged, packed, stamped
+from booking.feeds.cache import Bodies
+from booking.feeds.conditional import Cookieless, answered, is_unchanged, stamped
+from booking.feeds.programs import program_of
+from booking.feeds.words import words_of
 from booking.http.access import public
 from booking.http.logs import log
-from booking.services import feed_content, feed_keys, feeds
-from booking.services.feeds import Feed, House, Words
-from booking.wording import N_, translate
+from booking.services import feed_content, feed_freebusy, feed_keys, feeds
+from booking.services.feeds import Feed, House
 
 pages = Blueprint("feeds", __name__)
 
-NAME = N_("My bookings, {site}")
-DESCRIPTION = N_("Your bookings at {site}. Change them there, not in the calendar.")
-CANCELLED = N_("Cancelled:")
-BUSY = N_("Busy")
-ON_HOLD = N_("On hold:")
 ROBOTS = "User-agent: *\nAllow: /feeds/\n"
+
+
+@pages.record_once
+def _make_room(setup: object) -> None:
+    """Each application keeps bodies of its own."""
+    setup.app.extensions["feed_bodies"] = Bodies()  # type: ignore[attr-defined]
 
 
 @pages.get("/robots.txt")
@@ -32,21 +35,35 @@ def robots() -> Response:
     return Response(ROBOTS, content_type="text/plain; charset=utf-8")
 
 
+@pages.route("/feeds/public/<slug>.ics", methods=["GET"], provide_automatic_options=False)
+@public
+def events(slug: str) -> Response:
+    """A site's public programme, for everybody."""
+    house = _house()
+    return _answer(feeds.open_events(db.session(), clock.now(), slug, house.zone), house)
+
+
 @pages.route("/feeds/<key>.ics", methods=["GET"], provide_automatic_options=False)
 @pages.route("/feeds/<path:elsewhere>", methods=["GET"], provide_automatic_options=False)
 @public
 def feed(key: str = "", elsewhere: str = "") -> Response:  # noqa: ARG001 - elsewhere nothing is
     """The calendar behind a secret address; one and the same 404 for every other address."""
     house = _house()
+    return _answer(feeds.open_feed(db.session(), clock.now(), key, house.zone), house)
+
+
+@pages.route("/feeds/<key>.ifb", methods=["GET"], provide_automatic_options=False)
+@public
+def freebusy(key: str) -> Response:
+    """When the same feed's room is taken, as plain busy times; only a room's feed has them."""
+    house = _house()
     found = feeds.open_feed(db.session(), clock.now(), key, house.zone)
-    if found is None:
-        return Cookieless(_("No calendar lives at this address.") + "\n", 404, content_type="text/plain; charset=utf-8")
-    words = _words(found)
-    etag = feeds.etag(found, words, house)
-    if is_unchanged(etag, found.modified_at):
-        response = Cookieless(status=304)
-    else:
-        response = packed(feed_content.content(db.session(), found, words, house))
+    body = feed_freebusy.content(db.session(), found) if found else None
+    if found is None or body is None:
+        return _nothing_here()
+    etag = f"{feeds.etag(found, words_of(found.kind, found.language), house)}-busy"
+    response = Cookieless(status=304) if is_unchanged(etag, found.modified_at) else Cookieless(body)
+    response.content_type = "text/calendar; charset=utf-8"
     _note_fetch(found)
     return stamped(response, etag, found.modified_at)
 
@@ -57,26 +74,43 @@ def _unlisted(response: Response) -> Response:
     return response
 
 
+def _answer(found: Feed | None, house: House) -> Response:
+    if found is None:
+        return _nothing_here()
+    words = words_of(found.kind, found.language)
+    etag = feeds.etag(found, words, house)
+    if is_unchanged(etag, found.modified_at):
+        response = Cookieless(status=304)
+    else:
+        bodies: Bodies = current_app.extensions["feed_bodies"]
+        packed = bodies.get(etag)
+        if packed is None:
+            body = feed_content.content(db.session(), clock.now(), found, words, house)
+            if body is None:
+                return _nothing_here()
+            packed = bodies.keep(etag, body)
+        response = answered(packed, may_pack=current_app.extensions["samrom"].feed_gzip)
+    _note_fetch(found)
+    return stamped(response, etag, found.modified_at)
+
+
+def _nothing_here() -> Response:
+    return Cookieless(_("No calendar lives at this address.") + "\n", 404, content_type="text/plain; charset=utf-8")
+
+
 def _house() -> House:
     config = current_app.extensions["samrom"]
-    return House(config.base_url, ZoneInfo(config.default_timezone))
-
-
-def _words(found: Feed) -> Words:
-    site = current_app.extensions["samrom"].site_name
-    name, description, *words = (
-        translate(msgid, found.language) for msgid in (NAME, DESCRIPTION, CANCELLED, BUSY, ON_HOLD)
-    )
-    return Words(name.format(site=site), description.format(site=site), *words)
+    return House(config.base_url, ZoneInfo(config.default_timezone), config.site_name)
 
 
 def _note_fetch(found: Feed) -> None:
     """Notes that the calendar asked. When that fails, the calendar still gets its answer."""
-    now = clock.now()
-    if not feed_keys.is_fetch_due(found.last_fetched_at, now):
+    now, seen = clock.now(), found.seen
+    if found.reader_id is None or not feed_keys.is_fetch_due(seen.at, seen.rev, found.rev, now):
         return
+    program = program_of(request.headers.get("User-Agent", ""))
     try:
         with writing() as change:
-            feed_keys.note_fetch(change, now, found.key_id)
+            feed_keys.note_fetch(change, now, found.key_id, found.rev, program)
     except SQLAlchemyError as error:
         log.warning("fetch_not_noted", error=type(error).__name__)

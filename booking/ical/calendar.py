@@ -8,7 +8,7 @@ from booking.ical.event import in_utc
 from booking.ical.text import line, text
 from booking.ical.zones import has_vtimezone, vtimezone
 
-TEMPLATE = 1  # raise it when anything in this package changes the bytes: it is part of every ETag
+TEMPLATE = 2  # raise it when anything in this package changes the bytes: it is part of every ETag
 MOST_OCTETS = 1_000_000  # Google takes no more
 PRODUCT = "-//Samrom//Samrom//NO"
 COLOUR = "teal"  # one of CSS's names; the nearest to ours
@@ -25,6 +25,7 @@ class CalendarView:
     url: str
     modified_at: datetime
     zones: tuple[str, ...]
+    source: str = ""  # where it can be fetched by anybody; never an address that is a secret
 
 
 def calendar(about: CalendarView, events: Iterable[bytes]) -> bytes:
@@ -54,6 +55,7 @@ def _about(about: CalendarView) -> list[bytes]:
         line("X-PUBLISHED-TTL", REFRESH),
         line("URL", about.url),
         line("COLOR", COLOUR),
+        *([line("SOURCE;VALUE=URI", about.source)] if about.source else ()),
     ]
 
 

@@ -4,6 +4,7 @@ from booking.models.approvals import Application, ApprovalDecision, ApprovalDele
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
 from booking.models.competence import Course, CourseSeat, Qualification, QualificationGrant, QualificationWarning
 from booking.models.delegations import Delegation
+from booking.models.feeds import BookingFragment, FeedCounter, FeedDeparture, FeedKey
 from booking.models.jobs import BookingHold, JobRun
 from booking.models.letters import Notice, ShiftRequest
 from booking.models.outages import Fault, Outage
@@ -33,7 +34,7 @@ from booking.models.places import (
     Unit,
 )
 from booking.models.policies import Closure, RuleSetting, SpecialDay
-from booking.models.records import FeedCounter, FeedKey, ImportedBooking, JournalEntry, UnmetDemand
+from booking.models.records import ImportedBooking, JournalEntry, UnmetDemand
 from booking.models.safety import Activity, Buddy, Declaration, Dispensation, Document, DocumentVersion
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "ApprovalDelegation",
     "ApprovalStep",
     "Booking",
+    "BookingFragment",
     "BookingHold",
     "BookingItem",
     "Buddy",
@@ -61,6 +63,7 @@ __all__ = [
     "DutyKind",
     "Fault",
     "FeedCounter",
+    "FeedDeparture",
     "FeedKey",
     "ImportedBooking",
     "JobRun",

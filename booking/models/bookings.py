@@ -69,7 +69,7 @@ class Booking(Base):
     ends_at: Mapped[Instant]
     title: Mapped[str] = mapped_column(String(200), default="")
     people: Mapped[int | None]
-    visibility: Mapped[str] = mapped_column(String(12), default="organisation")  # private, organisation, members
+    visibility: Mapped[str] = mapped_column(String(12), default="organisation")  # private … public
     version: Mapped[int] = mapped_column(default=1)
     sequence: Mapped[int] = mapped_column(default=0)  # RFC 5545: rises when time, place or state changes
     created_at: Mapped[Instant]

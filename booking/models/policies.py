@@ -65,3 +65,4 @@ class Closure(Base):
     ends_at: Mapped[Instant]
     name: Mapped[str] = mapped_column(String(120))
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    set_at: Mapped[Instant | None]  # None: before this was kept

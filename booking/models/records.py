@@ -1,4 +1,4 @@
-"""What is remembered beside the bookings: the journal, feed keys and counters, imports, and what was not found."""
+"""What is remembered beside the bookings: the journal, imports, and what was not found."""
 
 from datetime import date
 from typing import Any
@@ -7,7 +7,6 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Base, Instant
-from booking.models.ids import PublicId
 
 
 class JournalEntry(Base):
@@ -26,36 +25,6 @@ class JournalEntry(Base):
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     text: Mapped[str | None] = mapped_column(Text)
-
-
-class FeedKey(Base):
-    """The secret in a feed's address, stored hashed; opens one feed and nothing else."""
-
-    __tablename__ = "feed_key"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[PublicId] = mapped_column(unique=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
-    scope_kind: Mapped[str] = mapped_column(String(12))  # member; resource, organisation and site later
-    scope_id: Mapped[int]
-    name: Mapped[str] = mapped_column(String(60))
-    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    detail: Mapped[str] = mapped_column(String(5))  # busy, title, full
-    language: Mapped[str] = mapped_column(String(2))
-    created_at: Mapped[Instant]
-    revoked_at: Mapped[Instant | None]
-    last_fetched_at: Mapped[Instant | None]
-
-
-class FeedCounter(Base):
-    """Rises in the same transaction as any change that a feed of this scope shows."""
-
-    __tablename__ = "feed_counter"
-
-    scope_kind: Mapped[str] = mapped_column(String(12), primary_key=True)
-    scope_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    rev: Mapped[int]
-    changed_at: Mapped[Instant]
 
 
 class ImportedBooking(Base):

@@ -53,8 +53,8 @@ def actor_of(
     )
 
 
-def is_active(member: Member, now: datetime, zone: ZoneInfo = HOME_ZONE) -> bool:
-    """Whether the member may sign in and act; `ends_on` is the last day."""
+def is_active(member: Any, now: datetime, zone: ZoneInfo = HOME_ZONE) -> bool:
+    """Whether the member, by row or columns, may sign in and act; `ends_on` is the last day."""
     ended = member.ends_on is not None and member.ends_on < local_today(now, zone)
     return member.deactivated_at is None and not ended
 

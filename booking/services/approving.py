@@ -13,17 +13,18 @@ from booking.core.lifecycle import State, check_move
 from booking.core.verdict import Verdict
 from booking.models import Application, Booking, BookingItem, Member
 from booking.permissions import Actor
-from booking.services import applications, journal, overriding, telling
+from booking.services import applications, feed_fragments, journal, overriding, telling
 from booking.services.approval_steps import steps_of
 from booking.services.approval_time import clear_the_way
 from booking.services.beside import sharing_units
 from booking.services.bookings import CLASHES, judged_facts
 from booking.services.requests import Waiting, add_decision, end_request, locked_request, note, request_by, written
-from booking.services.rewriting import raise_counters, touch, values
+from booking.services.rewriting import touch, values
 from booking.services.standing import Standing, standing_of
 
 # How long before it begins one may ask was judged when it was asked; waiting for an answer is nobody's fault.
 ABOUT_ASKING = frozenset({"R03", "R17", "R18"})
+SECOND = timedelta(seconds=1)
 REACH = timedelta(days=1)  # no set-up or clean-up is longer
 
 
@@ -70,7 +71,7 @@ def approve(session: Session, now: datetime, actor: Actor, public_id: str, *, ov
         session, now, actor, "booking.approved", row,
         door=telling.BY_HAND, before=before, after=after, reason=through.reason,
     )  # fmt: skip
-    raise_counters(session, now, standing)
+    feed_fragments.changed(session, now, [row.id])
     _tell_losers(session, now, actor, standing)
     return Answered(public_id, State.CONFIRMED)
 
@@ -115,6 +116,11 @@ def _partly(session: Session, now: datetime, actor: Actor, waiting: Waiting, thr
         session, now, actor.member_id, f"booking.{kind}", ("booking", row.id), after=through.marks, text=text
     )
     telling.tell(session, now, row.member_id, row.id, kind, actor.member_id)
+    row.sequence, row.modified_at = (
+        row.sequence + 1,
+        max(now, row.modified_at + SECOND),
+    )  # the giver's calendar moves on
+    feed_fragments.changed(session, now, [row.id])
 
 
 def _tell_losers(session: Session, now: datetime, actor: Actor, chosen: Standing) -> None:

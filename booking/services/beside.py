@@ -72,11 +72,3 @@ def sharing_units(session: Session, resource_ids: Iterable[int]) -> tuple[int, .
     """The resources themselves, and all that a booking of them takes too: the whole of a part, the parts of a whole."""
     ids = sorted(set(resource_ids))
     return tuple(sorted({*ids, *session.scalars(SHARING, {"ids": ids})}))
-
-
-def feed_scopes(row: Booking, resource_ids: tuple[int, ...]) -> list[tuple[str, int]]:
-    """Every feed that shows this booking of these resources, among them those that share its units."""
-    scopes = [("member", row.member_id), ("site", row.site_id)]
-    if row.organisation_id is not None:
-        scopes.append(("organisation", row.organisation_id))
-    return scopes + [("resource", id_) for id_ in resource_ids]

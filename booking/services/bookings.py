@@ -15,11 +15,10 @@ from booking.core.verdict import Verdict
 from booking.models import Booking
 from booking.models.ids import new_public_id
 from booking.permissions import Actor
-from booking.services import applications, feed_counters, overriding, submissions, telling
+from booking.services import applications, feed_fragments, overriding, submissions, telling
 from booking.services.after_writing import follow_up, in_own_name
 from booking.services.approval_steps import Asking, ask
 from booking.services.approval_time import clear_the_way
-from booking.services.beside import feed_scopes, sharing_units
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.delegations import may_book_for_others, proxy_for
 from booking.services.facts import facts_of
@@ -191,7 +190,7 @@ def _write(
     )  # fmt: skip
     if row.details:
         follow_up(session, now, [row.id], actor.member_id)
-    feed_counters.raise_counters(session, now, feed_scopes(row, sharing_units(session, wish.resource_ids)))
+    feed_fragments.changed(session, now, [row.id])
     return Booked(row.public_id, state, competes=competes)
 
 

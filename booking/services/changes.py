@@ -13,7 +13,7 @@ from booking.core.request import Request
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Verdict
 from booking.permissions import Actor, can, delegate, require
-from booking.services import applications, overriding, telling
+from booking.services import applications, feed_fragments, overriding, telling
 from booking.services.after_writing import follow_up, in_own_name
 from booking.services.alternatives import Alternative
 from booking.services.approval_steps import Asking, ask
@@ -26,9 +26,10 @@ from booking.services.bookings import (
 )
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.delegations import proxy_for
+from booking.services.feed_rendering import PUBLIC
 from booking.services.holding import forget_units, give_back, hold, let_go
 from booking.services.pools import held_units
-from booking.services.rewriting import raise_counters, touch, values
+from booking.services.rewriting import touch, values
 from booking.services.standing import Standing, found, locked
 from booking.services.wishes import Wish
 
@@ -86,7 +87,7 @@ def change_booking(
         door=door, before=before, after=after, titles=titles, message=message, reason=through.reason,
     )  # fmt: skip
     follow_up(session, now, [row.id], actor.member_id)
-    raise_counters(session, now, standing, wish.resource_ids)
+    feed_fragments.changed(session, now, [row.id])
     return row.public_id
 
 
@@ -106,6 +107,7 @@ def _carry_out(
     keep = held_units(session, row.id) if moved and row.starts_at <= now else None
     if moved:
         give_back(session, row.id)
+    leaves = (row.organisation_id, row.visibility == PUBLIC) != (wish.organisation_id, wish.visibility == PUBLIC)
     row.starts_at, row.ends_at, row.title, row.people = span.starts_at, span.ends_at, wish.title, wish.people
     row.organisation_id, row.visibility = wish.organisation_id, wish.visibility
     row.details = wish.details.to_json() or None
@@ -113,7 +115,7 @@ def _carry_out(
     waits_again = needs_approval and row.state != State.REQUESTED
     if waits_again:
         row.state = State.REQUESTED
-    touch(row, now, moved=moved or waits_again)
+    touch(row, now, moved=moved or waits_again or leaves)  # what leaves a calendar must outdo what it showed
     session.flush()
     if moved:
         hold(session, row.id, span, wish.items, facts, keep)
@@ -189,7 +191,7 @@ def cancel_booking(
         door=door, before=before, after=after, message=reason, reason=through.reason,
     )  # fmt: skip
     follow_up(session, now, [row.id], actor.member_id)
-    raise_counters(session, now, standing)
+    feed_fragments.changed(session, now, [row.id])
     return row.public_id
 
 

@@ -58,6 +58,7 @@ def add_closure(session: Session, now: datetime, actor: Actor, where: Where, spa
                 ends_at=span.ends_at,
                 name=name.strip(),
                 set_by_id=actor.member_id,
+                set_at=now,
             )
         )
         change.after = _plain(span, name.strip())

@@ -1,118 +1,146 @@
-"""What a feed says: the bookings of its scope within its window, as an iCalendar file."""
+"""What a feed says: the bookings of its scope within its window, as an iCalendar file.
+
+Each booking's text was rendered when it changed; here its pieces are joined with the few words of a language, and
+with no more than the reader may know. What has no text that counts is rendered on the way.
+"""
 
 from collections.abc import Collection, Iterator
-from datetime import timedelta
-from itertools import groupby
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from booking.core.lifecycle import HOLDING, State
-from booking.ical.calendar import CalendarView, calendar
-from booking.ical.event import EventView, Status, event_lines
-from booking.models import Booking, BookingItem, Category, Resource, Site
+from booking.ical.calendar import TEMPLATE, CalendarView, calendar
+from booking.ical.event import Status, alarm_lines, ended, joined, prefixed
+from booking.ical.text import line, text, texts
+from booking.models import Category
+from booking.permissions import Actor
+from booking.services.actors import actor_for_member
 from booking.services.bookings import UID_HOST
-from booking.services.feed_keys import Detail
+from booking.services.feed_about import About, about_of
+from booking.services.feed_beside import buffers, closures
+from booking.services.feed_following import may_follow
+from booking.services.feed_keys import Detail, Kind
+from booking.services.feed_reading import readable, waiting
+from booking.services.feed_rendering import Rendered, render, status_of
+from booking.services.feed_shown import departed, shown
 from booking.services.feeds import Feed, House, Words
-from booking.services.holds import on_hold
 
-TOMBSTONE = timedelta(days=30)
 MOST_EVENTS = 1000  # Google stops a little above
-STATUSES = {State.REQUESTED: Status.TENTATIVE, State.CONFIRMED: Status.CONFIRMED}
 
 
-def content(session: Session, feed: Feed, words: Words, house: House) -> bytes:
-    """The whole calendar; when there are too many bookings, those farthest ahead are left out.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one feed is written: in which words, how much of each booking, and what waits for its reader."""
 
-    What is on hold is judged as of the week, so that two readings in it are the same.
-    """
-    held = on_hold(session, feed.week, Booking.member_id == feed.scope_id).keys()
-    views = [_view(lines, feed, words, house, held) for lines in _by_booking(session, feed)]
-    about = CalendarView(
+    feed: Feed
+    words: Words
+    house: House
+    busy: bytes
+    categories: dict[int, str]
+    readable: Collection[int] | None  # None: all of them
+    waiting: Collection[int] | None  # None: the feed is not about requests
+
+
+def content(
+    session: Session, now: datetime, feed: Feed, words: Words, house: House, most: int = MOST_EVENTS
+) -> bytes | None:
+    """The whole calendar; None when it is no longer for its reader."""
+    actor = _actor(session, now, feed, house)
+    if not may_follow(actor, feed.kind, feed.scope_id):
+        return None
+    rows = shown(session, feed, most)
+    waits = waiting(session, now, actor, [row.id for row in rows]) if feed.kind is Kind.APPROVALS and actor else None
+    if waits is not None:
+        rows = [row for row in rows if row.id in waits]
+    read = readable(session, now, actor, feed, [row.id for row in rows])
+    if feed.kind is Kind.EVENTS and read is not None:
+        rows = [row for row in rows if row.id in read]
+    turn = None if waits is None else {id_ for id_, is_turn in waits.items() if is_turn}
+    reader = Reader(feed, words, house, text("SUMMARY", words.busy), _categories(session, feed.language), read, turn)
+    about = about_of(session, feed)
+    events = [*_bookings(session, reader, rows), *closures(session, feed, words, about), *_gone(session, reader)]
+    if feed.options.with_buffers:
+        events += buffers(session, feed, words, rows)
+    return calendar(_view(feed, words, house, about), events)
+
+
+def _actor(session: Session, now: datetime, feed: Feed, house: House) -> Actor | None:
+    return actor_for_member(session, now, feed.reader_id, zone=house.zone) if feed.reader_id else None
+
+
+def _view(feed: Feed, words: Words, house: House, about: About) -> CalendarView:
+    places = {"what": about.name, "site": house.name}
+    address = f"{house.base_url}/feeds/public/{about.slug}.ics" if feed.kind is Kind.EVENTS else ""
+    return CalendarView(
         uid=f"{feed.uid}@{UID_HOST}",
-        name=words.name,
-        description=words.description,
-        url=f"{house.base_url}/bookings",
+        name=words.name.format(**places),
+        description=words.description.format(**places),
+        url=f"{house.base_url}{about.page}",
         modified_at=feed.modified_at,
-        zones=tuple(dict.fromkeys((house.zone.key, *(view.zone.key for view in views)))),
-    )
-    return calendar(about, map(event_lines, views))
-
-
-def _by_booking(session: Session, feed: Feed) -> Iterator[list[Row[Any]]]:
-    rows = session.execute(_lines(_shown(feed)))
-    return (list(lines) for _, lines in groupby(rows, key=lambda row: row.Booking.id))
-
-
-def _shown(feed: Feed) -> Select[int]:
-    """The bookings that hold time, and for a month those that no longer do."""
-    ended_at = func.coalesce(Booking.cancelled_at, Booking.modified_at)
-    return (
-        select(Booking.id)
-        .where(
-            Booking.member_id == feed.scope_id,
-            Booking.starts_at < feed.window.ends_at,
-            Booking.ends_at > feed.window.starts_at,
-            or_(Booking.state.in_(HOLDING), ended_at >= feed.week - TOMBSTONE),
-        )
-        .order_by(Booking.starts_at, Booking.id)
-        .limit(MOST_EVENTS)
+        zones=tuple(dict.fromkeys((about.zone or house.zone.key, *about.zones))),
+        source=address,
     )
 
 
-def _lines(shown: Select[int]) -> Select[*tuple[Any, ...]]:
-    """One row for each resource of each booking."""
-    return (
-        select(
-            Booking,
-            Site.timezone,
-            func.coalesce(func.nullif(Site.address, ""), Site.name).label("place"),
-            Resource.name.label("resource"),
-            Category.names.label("categories"),
-        )
-        .join(Site, Site.id == Booking.site_id)
-        .join(BookingItem, BookingItem.booking_id == Booking.id)
-        .join(Resource, Resource.id == BookingItem.resource_id)
-        .join(Category, Category.id == Resource.category_id)
-        .where(Booking.id.in_(shown))
-        .order_by(Booking.starts_at, Booking.id, BookingItem.id)
-    )
+def _bookings(session: Session, reader: Reader, rows: list[Row[Any]]) -> Iterator[bytes]:
+    stale = [row.id for row in rows if not _counts(row)]
+    fresh = {each.booking_id: each for each in render(session, stale)} if stale else {}
+    for row in rows:
+        piece = fresh.get(row.id, row)
+        if getattr(piece, "core", None) is not None:
+            yield _event(reader, row, piece)
 
 
-def _view(lines: list[Row[Any]], feed: Feed, words: Words, house: House, held: Collection[int]) -> EventView:
-    booking: Booking = lines[0].Booking
-    status = STATUSES.get(State(booking.state), Status.CANCELLED)
-    resources = ", ".join(line.resource for line in lines)
-    title = words.busy if feed.detail is Detail.BUSY else booking.title or resources
-    tells_all = feed.detail is Detail.FULL
-    return EventView(
-        uid=booking.uid,
-        span=booking.span,
-        zone=ZoneInfo(lines[0].timezone),
-        status=status,
-        sequence=booking.sequence,
-        created_at=booking.created_at,
-        modified_at=booking.modified_at,
-        summary=_summary(title, words, status, booking.id in held and feed.detail is not Detail.BUSY),
-        location=_location(feed.detail, resources, lines[0].place),
-        url=f"{house.base_url}/bookings/{booking.public_id}" if tells_all else "",
-        categories=_categories(lines, feed.language) if tells_all else (),
-    )
+def _counts(row: Row[Any]) -> bool:
+    """Whether the kept text is of the booking as it stands."""
+    return (row.template, row.kept_at, row.kept_sequence) == (TEMPLATE, row.modified_at, row.sequence)
 
 
-def _summary(title: str, words: Words, status: Status, is_on_hold: bool) -> str:
+def _event(reader: Reader, row: Row[Any], piece: Row[Any] | Rendered) -> bytes:
+    feed, words = reader.feed, reader.words
+    detail = feed.detail if reader.readable is None or row.id in reader.readable else Detail.BUSY
+    core, status = piece.core, status_of(row.state, row.application)
+    if reader.waiting is not None and row.id not in reader.waiting:
+        core, status = ended(core), Status.CANCELLED
+    name = reader.busy if detail is Detail.BUSY else piece.summary
     if status is Status.CANCELLED:
-        return f"{words.cancelled} {title}"
-    return f"{words.on_hold} {title}" if is_on_hold else title
+        name = prefixed(words.cancelled if reader.waiting is None else words.answered, name)
+    elif row.hold is not None and detail is not Detail.BUSY:
+        name = prefixed(words.on_hold, name)
+    alarm = _alarm(reader, row.uid) if feed.options.alarm_minutes and status is not Status.CANCELLED else b""
+    if detail is Detail.BUSY:
+        return joined(core, name, alarm)
+    if detail is Detail.TITLE:
+        return joined(core, name, piece.short_place, alarm)
+    return joined(core, name, piece.full_place, _url(reader, row), _labels(reader, piece), alarm)
 
 
-def _location(detail: Detail, resources: str, place: str) -> str:
-    return {Detail.FULL: f"{resources}, {place}", Detail.TITLE: resources, Detail.BUSY: ""}[detail]
+def _url(reader: Reader, row: Row[Any]) -> bytes:
+    """The booking's own page is for members."""
+    if reader.feed.kind is Kind.EVENTS:
+        return b""
+    return line("URL", f"{reader.house.base_url}/bookings/{row.public_id}")
 
 
-def _categories(lines: list[Row[Any]], language: str) -> tuple[str, ...]:
-    """Each category once, in the feed's language or else in any."""
-    names = (line.categories.get(language) or next(iter(line.categories.values()), "") for line in lines)
-    return tuple(name for name in dict.fromkeys(names) if name)
+def _labels(reader: Reader, piece: Row[Any] | Rendered) -> bytes:
+    names = tuple(dict.fromkeys(reader.categories.get(id_, "") for id_ in piece.categories))
+    return texts("CATEGORIES", tuple(name for name in names if name)) if any(names) else b""
+
+
+def _alarm(reader: Reader, uid: str) -> bytes:
+    return alarm_lines(uid, reader.feed.options.alarm_minutes or 0, reader.words.busy)
+
+
+def _gone(session: Session, reader: Reader) -> Iterator[bytes]:
+    for row in departed(session, reader.feed):
+        tells = reader.feed.kind is Kind.MEMBER and reader.feed.detail is not Detail.BUSY and row.summary
+        yield joined(row.core, prefixed(reader.words.cancelled, row.summary if tells else reader.busy))
+
+
+def _categories(session: Session, language: str) -> dict[int, str]:
+    """Each category in the feed's language, or else in any."""
+    rows = session.execute(select(Category.id, Category.names))
+    return {id_: names.get(language) or next(iter(names.values()), "") for id_, names in rows}

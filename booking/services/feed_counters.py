@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from booking.models import FeedCounter
 
-FeedScope = tuple[str, int]  # ("member", 7), ("resource", 3), ("organisation", 2), ("site", 1)
+FeedScope = tuple[str, int]  # ("member", 7), ("resource", 3), ("organisation", 2), ("site", 1), ("events", 1)
+RIGHTS: FeedScope = ("rights", 0)  # who may read what
+REQUESTS: FeedScope = ("approvals", 0)  # all that wait for an answer
 WAITING = "feed counters to raise"
 counter: Any = FeedCounter.__table__
 

@@ -43,6 +43,7 @@ class Glimpse:
     span: TimeSpan
     state: str
     is_mine: bool
+    is_public: bool  # announced to everybody, members or not
     may_open: bool
     title: str
     organisation: str
@@ -81,6 +82,7 @@ def _glimpse(row: Any, actor: Actor | None, scopes: frozenset[ScopeKey], names: 
         span=TimeSpan(row.starts_at, row.ends_at),
         state=row.state,
         is_mine=actor is not None and row.member_id == actor.member_id,
+        is_public=seen_by == "public",
         may_open=may_open,
         title=row.title if may_open else "",
         organisation=row.organisation or "" if knows_organisation else "",

@@ -11,9 +11,8 @@ from booking.core.judge import judge, new_or_worse
 from booking.core.verdict import Finding, Verdict
 from booking.models import Member, Membership
 from booking.permissions import Actor, require
-from booking.services import feed_counters, people, telling
+from booking.services import feed_fragments, people, telling
 from booking.services.after_writing import follow_up, in_own_name
-from booking.services.beside import feed_scopes, sharing_units
 from booking.services.bookings import judged_facts
 from booking.services.changes import in_spite_of
 from booking.services.rewriting import touch, values
@@ -99,10 +98,9 @@ def hand_over_booking(
     new = new_or_worse(forgiven, _verdict_for(session, now, standing, member_id))
     through = in_spite_of(session, now, actor, standing, new, override)
     before = values(standing)
-    scopes = [*feed_scopes(row, sharing_units(session, standing.resource_ids)), ("member", member_id)]
     row.details = in_own_name(standing.wish, old_holder, member_id).details.to_json() or None
     row.member_id = member_id
-    touch(row, now, moved=False)
+    touch(row, now, moved=True)  # it leaves one calendar for another
     session.flush()
     after = values(standing) | through.marks
     telling.record_change(
@@ -110,7 +108,7 @@ def hand_over_booking(
     )
     telling.tell(session, now, old_holder, row.id, "given_away", actor.member_id, {"before": before, "after": after})
     follow_up(session, now, [row.id], actor.member_id)
-    feed_counters.raise_counters(session, now, scopes)
+    feed_fragments.changed(session, now, [row.id])
     return row.public_id
 
 

@@ -17,11 +17,10 @@ from booking.core.rules.catalogue import RULE_BY_CODE
 from booking.core.rules.rule import Case
 from booking.core.timespan import TimeSpan
 from booking.core.verdict import Finding
-from booking.models import Booking, BookingHold, BookingItem
+from booking.models import Booking, BookingHold
 from booking.permissions import ScopeKey
-from booking.services import company, feed_counters, journal, settings, telling
+from booking.services import company, feed_fragments, journal, settings, telling
 from booking.services.beneficiaries import members_facts
-from booking.services.beside import feed_scopes, sharing_units
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.fact_families import Gathering, with_families
 from booking.services.passed import without_passed
@@ -138,23 +137,22 @@ def refresh(
         session.delete(marked[id_])
     told = [_tell(session, now, id_, "on_hold", _codes(found[id_]), door, quiet=quiet) for id_ in new]
     freed = [_tell(session, now, id_, "released", marked[id_].codes, door, quiet=quiet) for id_ in gone]
-    feed_counters.raise_counters(session, now, {scope for scopes in (*told, *freed) for scope in scopes})
-    return Refreshed(len(new), sum(map(bool, freed)))
+    feed_fragments.changed(session, now, [id_ for id_ in (*told, *freed) if id_ is not None])
+    return Refreshed(len(new), sum(id_ is not None for id_ in freed))
 
 
 def _tell(
     session: Session, now: datetime, booking_id: int, kind: str, codes: list[str], door: str, *, quiet: bool
-) -> list[tuple[str, int]]:
-    """The holder and the journal; the feeds that show it. Nothing of a booking that is over or given back."""
+) -> int | None:
+    """The holder and the journal; the booking, if calendars show it otherwise: not when it is over or given back."""
     row = session.get_one(Booking, booking_id)
     if not row.live or row.ends_at <= now:
-        return []
+        return None
     row.modified_at = max(now, row.modified_at + timedelta(seconds=1))
     journal.record(session, now, None, f"booking.{kind}", ("booking", row.id), door=door, after={"codes": codes})
     if not quiet:
         telling.tell(session, now, row.member_id, row.id, kind, None, {"codes": codes})
-    held = session.scalars(select(BookingItem.resource_id).where(BookingItem.booking_id == row.id))
-    return feed_scopes(row, sharing_units(session, tuple(held)))
+    return booking_id
 
 
 def _codes(findings: Iterable[Finding]) -> list[str]:

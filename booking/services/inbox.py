@@ -99,6 +99,13 @@ def one(session: Session, now: datetime, actor: Actor, public_id: str) -> InInbo
     return request
 
 
+def for_actor(session: Session, now: datetime, actor: Actor, rows: Sequence[Booking]) -> dict[int, bool]:
+    """Of these requests those that are the actor's to answer, and whether they wait for the actor now."""
+    waiting = {row.id for row in _waiting(session, now)[0]}
+    found = _answerable(session, now, actor, rows, on_duty(session, now))
+    return {id_: id_ in waiting and each.called and each.turn for id_, each in found.items()}
+
+
 def decided(session: Session, actor: Actor, standing: Standing) -> AlreadyDecided | None:
     """What has become of a request that waits no more, for those who may follow it; None for anybody else."""
     if is_waiting(session, standing.row) or not can(actor, "booking.follow", standing.subject):

@@ -7,6 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from booking.models import JournalEntry
+from booking.services.feed_counters import RIGHTS, raise_counters
+
+# What changes who may read what: feeds of others' bookings are put together anew after it.
+OF_RIGHTS = (
+    "membership.", "organisation.", "duty.", "invitation.accepted", "member.appointed", "member.changed",
+    "member.reactivated", "requests.delegat", "rules.changed", "demo.removed",
+)  # fmt: skip
 
 
 def record(
@@ -37,4 +44,6 @@ def record(
         text=text,
     )
     session.add(entry)
+    if action.startswith(OF_RIGHTS):
+        raise_counters(session, now, [RIGHTS])
     return entry

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from booking.core.errors import InvalidInput, NotFound
 from booking.models import Building, Category, Resource, Site
 from booking.permissions import Actor, require
-from booking.services import journal
+from booking.services import feed_counters, feed_renaming, journal
 from booking.services.catalogue import norwegian
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -96,6 +96,11 @@ def edit_place(session: Session, now: datetime, actor: Actor, kind: str, id_: in
         return
     for name, value in after.items():
         setattr(row, name, value)
+    if kind != "building":
+        inside = Resource.site_id if kind == "site" else Resource.category_id
+        feed_renaming.renamed(session, now, session.scalars(select(Resource.id).where(inside == id_)).all())
+    if kind == "site":
+        feed_counters.raise_counters(session, now, [("site", id_), ("events", id_)])
     journal.record(session, now, actor.member_id, f"{kind}.changed", (kind, id_), before=before, after=after)
 
 

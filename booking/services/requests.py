@@ -11,12 +11,12 @@ from booking.core.errors import DomainError, InvalidInput, NotAllowed, NotFound,
 from booking.core.lifecycle import State, check_move
 from booking.models import ApprovalDecision, Booking, Member
 from booking.permissions import Actor
-from booking.services import applications, telling
+from booking.services import applications, feed_fragments, telling
 from booking.services.approval_steps import Step, steps_of
 from booking.services.holding import forget_units, let_go
 from booking.services.locks import lock
 from booking.services.on_duty import stands_in_for
-from booking.services.rewriting import raise_counters, touch, values
+from booking.services.rewriting import touch, values
 from booking.services.standing import Standing, standing_of
 
 ANSWERS = ("approved", "declined", "expired")
@@ -156,7 +156,7 @@ def end_request(
     telling.record_change(
         session, now, actor, f"booking.{kind}", row, door=door, before=before, after=values(standing), message=said
     )
-    raise_counters(session, now, standing)
+    feed_fragments.changed(session, now, [row.id])
 
 
 def already_decided(session: Session, row: Booking) -> AlreadyDecided:

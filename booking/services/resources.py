@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 
 from booking.core.errors import InvalidInput, NotFound
 from booking.models import (
-    Booking,
-    BookingItem,
     Building,
     Category,
     Organisation,
@@ -23,8 +21,7 @@ from booking.models import (
     Unit,
 )
 from booking.permissions import Actor, Place, require
-from booking.services import feed_counters, journal
-from booking.services.beside import feed_scopes
+from booking.services import feed_renaming, journal
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.saving import Change, saving
 from booking.services.units import MOST_UNITS, add_units
@@ -132,8 +129,8 @@ def edit_resource(session: Session, now: datetime, actor: Actor, resource_id: in
         before, after = _plain(_values_of(row)), _plain(values)
         change.before = {name: before[name] for name in before if before[name] != after[name]}
         change.after = {name: after[name] for name in change.before}
-        if change.before.keys() & {"name", "code", "building_id", "floor", "wayfinding"}:
-            _tell_feeds(session, now, resource_id)
+        if change.before.keys() & {"name", "category_id"}:
+            feed_renaming.renamed(session, now, [resource_id])
         _fill(row, values)
     return change
 
@@ -211,13 +208,3 @@ def _plain(values: ResourceValues) -> dict[str, Any]:
 def _values_of(row: Resource) -> ResourceValues:
     named = {name: getattr(row, name) for name in ResourceValues.__dataclass_fields__}
     return ResourceValues(**{**named, "features": tuple(row.features)})
-
-
-def _tell_feeds(session: Session, now: datetime, resource_id: int) -> None:
-    """What calendars show of the resource changes, so its coming bookings count as modified."""
-    concerned = select(BookingItem.booking_id).where(BookingItem.resource_id == resource_id, BookingItem.ends_at > now)
-    scopes = set()
-    for booking in session.scalars(select(Booking).where(Booking.id.in_(concerned)).order_by(Booking.id)):
-        booking.modified_at = max(now, booking.modified_at + timedelta(seconds=1))
-        scopes.update(feed_scopes(booking, (resource_id,)))
-    feed_counters.raise_counters(session, now, scopes)

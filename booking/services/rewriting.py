@@ -1,12 +1,8 @@
-"""What goes with every change of a booking's row: its version, what the journal keeps of it, the feeds that show it."""
+"""What goes with every change of a booking's row: its version, and what the journal keeps of it."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from booking.models import Booking
-from booking.services import feed_counters
-from booking.services.beside import feed_scopes, sharing_units
 from booking.services.standing import Standing
 
 
@@ -32,9 +28,3 @@ def values(standing: Standing) -> dict[str, object]:
         "visibility": row.visibility,
         "quantities": [item.quantity for item in standing.items],
     }
-
-
-def raise_counters(session: Session, now: datetime, standing: Standing, also: tuple[int, ...] = ()) -> None:
-    """Every feed that shows the booking, or showed it."""
-    ids = sharing_units(session, (*standing.resource_ids, *also))
-    feed_counters.raise_counters(session, now, feed_scopes(standing.row, ids))

@@ -12,15 +12,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.core.errors import NotFound
-from booking.models import JournalEntry
+from booking.models import JournalEntry, Resource
 from booking.permissions import Actor, ScopeKey
-from booking.services import holds, journal
+from booking.services import feed_counters, holds, journal
 from booking.services.locks import lock
 from booking.services.standing_bookings import of_resources
 from booking.services.stranded import Stranded, stranded, unfit
+
+SHOWN = ("closure.", "outage.")  # what calendars of rooms and sites show beside bookings
 
 
 @dataclass(slots=True)
@@ -77,6 +80,10 @@ def saving(
         after={**change.after, "no_longer_fit": list(change.no_longer_fit)},
     )
     holds.refresh(session, now, of_resources(reached, now))
+    if action.startswith(SHOWN):
+        sites = session.scalars(select(Resource.site_id).where(Resource.id.in_(reached)).distinct())
+        shown = [*(("resource", id_) for id_ in reached), *(("site", id_) for id_ in sites)]
+        feed_counters.raise_counters(session, now, shown)
     change.entry_id = entry.id
 
 

@@ -15,7 +15,7 @@ from booking.core.sequence import Sequence
 from booking.core.verdict import Finding
 from booking.models import Booking, Series
 from booking.permissions import Actor
-from booking.services import feed_counters, journal, submissions, telling
+from booking.services import feed_fragments, journal, submissions, telling
 from booking.services.after_writing import follow_up
 from booking.services.approval_steps import Asking, ask
 from booking.services.approval_time import clear_the_way
@@ -147,7 +147,7 @@ def _write(
     door: str,
     draft: Draft,
 ) -> list[int]:
-    """The bookings and what they hold; feed counters last, each raised once."""
+    """The bookings and what they hold."""
     lines = weighed.kept
     common = {
         "series_id": series.id,
@@ -188,11 +188,7 @@ def _write(
         ],
     )  # fmt: skip
     ask_for_all(session, now, ids, lines, sequence, weighed.of_all)
-    resource_ids = {item.resource_id for line in lines for item in line.request.items}
-    scopes = [("member", draft.member_id), ("site", draft.card.site_id), *(("resource", id_) for id_ in resource_ids)]
-    if wish.wish.organisation_id is not None:
-        scopes.append(("organisation", wish.wish.organisation_id))
-    feed_counters.raise_counters(session, now, scopes)
+    feed_fragments.changed(session, now, ids)
     return ids
 
 

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from booking.core.lifecycle import State
 from booking.permissions import Actor, can
-from booking.services import journal, telling
+from booking.services import feed_fragments, journal, telling
 from booking.services.after_writing import follow_up
 from booking.services.locks import lock
-from booking.services.series_changes import raise_for, tell_of_series
+from booking.services.series_changes import tell_of_series
 from booking.services.series_deadline import too_late
 from booking.services.series_reading import Occurrence, Reach, SeriesNow, series_of, within
 from booking.services.series_writing import cancel_all, entry, record_all, values_of
@@ -89,7 +89,6 @@ def cancel_series(
     record_all(session, entries)
     about = ("series", found.series.id)
     journal.record(session, now, actor.member_id, "series.cancelled", about, door=door, after={"bookings": len(rows)})
-    standing, _series = series_of(session, actor, public_id, "booking.cancel")
-    raise_for(session, now, standing.row, found.going)
+    feed_fragments.changed(session, now, [each.id for each in found.going])
     tell_of_series(session, now, actor, "series_cancelled", found.going, said)
     return len(rows)

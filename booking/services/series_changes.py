@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from booking.core.lifecycle import State
 from booking.core.recurrence import Every, Recurrence, on_day
 from booking.core.request import WallSpan
-from booking.models import Booking, Series
+from booking.models import Series
 from booking.permissions import Actor
-from booking.services import feed_counters, journal, submissions, telling
+from booking.services import feed_fragments, journal, submissions, telling
 from booking.services.after_writing import follow_up
 from booking.services.bookings import check_organisation
+from booking.services.feed_rendering import PUBLIC
 from booking.services.overriding import checked_reason
 from booking.services.series import (
     SeriesUnsettled,
@@ -186,7 +187,7 @@ def _write(
     ask_for_all(
         session, now, [id_ for _, id_ in asked], [line for line, _ in asked], found.sequence, found.weighed.of_all
     )
-    raise_for(session, now, found.standing.row, [*by_id.values()], found, change.wish.organisation_id)
+    feed_fragments.changed(session, now, by_id)
 
 
 def _marks(session: Session, now: datetime, found: Difference, line: DateLine, booking_id: int) -> dict[str, object]:
@@ -230,14 +231,16 @@ def _changed(
     row, wish = found.standing.row, change.wish
     waits = state_of(line) is State.REQUESTED
     span = line.span or each.span
+    visibility = wish.visibility if wish.visibility != row.visibility else each.visibility
+    leaves = (each.organisation_id, each.visibility == PUBLIC) != (line.request.organisation_id, visibility == PUBLIC)
     return {
-        **_touched(each, now, moved=moved or (waits and each.state != State.REQUESTED)),
+        **_touched(each, now, moved=moved or leaves or (waits and each.state != State.REQUESTED)),
         "starts_at": span.starts_at,
         "ends_at": span.ends_at,
         "title": wish.title if wish.title != row.title else each.title,
         "people": line.request.people,
         "organisation_id": line.request.organisation_id,
-        "visibility": wish.visibility if wish.visibility != row.visibility else each.visibility,
+        "visibility": visibility,
         "state": State.REQUESTED.value if waits else each.state,
     }
 
@@ -264,23 +267,3 @@ def tell_of_series(
     said = (message or "").strip() or None
     for member_id, each in first.items():
         telling.tell(session, now, member_id, each.id, kind, actor.member_id, text=said)
-
-
-def raise_for(
-    session: Session,
-    now: datetime,
-    row: Booking,
-    occurrences: Iterable[Occurrence],
-    found: Difference | None = None,
-    organisation_id: int | None = None,
-) -> None:
-    """Raises the counters of every feed that shows one of them, each once."""
-    scopes = {("member", row.member_id), ("site", row.site_id)}
-    organisations = {organisation_id}
-    for each in occurrences:
-        scopes |= {("resource", item.resource_id) for item in each.items}
-        organisations.add(each.organisation_id)
-    if found is not None:
-        scopes |= {("resource", item.resource_id) for line in found.weighed.lines for item in line.request.items}
-    scopes |= {("organisation", id_) for id_ in organisations if id_ is not None}
-    feed_counters.raise_counters(session, now, scopes)

@@ -13,13 +13,13 @@ from booking.core.rules.deadline import REGRET
 from booking.core.verdict import Verdict
 from booking.models import Booking, BookingItem, JournalEntry
 from booking.permissions import Actor, can, require
-from booking.services import applications, overriding, telling
+from booking.services import applications, feed_fragments, overriding, telling
 from booking.services.after_writing import follow_up
 from booking.services.approval_steps import Asking, ask
 from booking.services.approval_time import clear_the_way
 from booking.services.bookings import judged_facts
 from booking.services.holding import give_back, hold
-from booking.services.rewriting import raise_counters, touch, values
+from booking.services.rewriting import touch, values
 from booking.services.standing import Standing, found, locked
 
 # How it was asked for, which was accepted once; who has the time, the place and the member are judged always.
@@ -57,7 +57,7 @@ def restore_booking(
         session, now, actor, "booking.restored", row, door=door, before=before, after=after, reason=through.reason
     )
     follow_up(session, now, [row.id], actor.member_id)
-    raise_counters(session, now, standing)
+    feed_fragments.changed(session, now, [row.id])
     return row.public_id
 
 
@@ -110,7 +110,7 @@ def end_booking(session: Session, now: datetime, actor: Actor, public_id: str, *
     touch(row, now, moved=True)
     session.flush()
     telling.record_change(session, now, actor, "booking.ended", row, door=door, before=before, after=values(standing))
-    raise_counters(session, now, standing)
+    feed_fragments.changed(session, now, [row.id])
     return row.public_id
 
 

@@ -46,6 +46,11 @@ def narrower(asked: str, cap: str) -> str:
     return min(asked, cap, key=SEEN_BY.index)
 
 
+def may_announce(session: Session, now: datetime, places: Places) -> bool:
+    """Whether a booking there may be shown to everybody, members or not."""
+    return caps(session, now, {0: (now, places)})[0] == SEEN_BY[-1]
+
+
 def seen(session: Session, now: datetime, standing: "Standing") -> BookingSubject:
     """The booking as permissions to see it are asked."""
     row, subject = standing.row, standing.subject

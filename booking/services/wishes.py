@@ -10,7 +10,7 @@ from booking.core.localtime import on_the_clock
 from booking.core.request import Item, Request, WallSpan
 from booking.core.timespan import TimeSpan
 
-VISIBILITIES = ("private", "organisation", "members")
+VISIBILITIES = ("private", "organisation", "members", "public")
 YEARS = range(2000, 2200)  # what calendars, rules and holidays can be asked about
 LONGEST = timedelta(days=366)
 

@@ -2,17 +2,13 @@
 
 import io
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import segno
-from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import Form, StringField
-from wtforms.validators import AnyOf, InputRequired, Length
 
 from booking import clock, wording
 from booking.core.errors import InvalidInput
@@ -20,19 +16,13 @@ from booking.db import db, writing
 from booking.http.access import signed_in, the_actor
 from booking.http.forms import errors_of, new_key, sent, shown_errors, waiting_or
 from booking.http.language import language
-from booking.services import feed_keys
-from booking.services.feed_keys import LONGEST_NAME, Detail, KeyLine, Wanted
-from booking.web.calendar_help import detail_words, programs
+from booking.services import feed_following, feed_keys
+from booking.services.feed_keys import LONGEST_NAME, Kind
+from booking.web.calendar_form import KeyForm, offer
+from booking.web.calendar_help import programs
+from booking.web.calendar_keys import key_lines
 
 pages = Blueprint("calendar", __name__)
-
-
-class KeyForm(Form):
-    """A name to know the address by, and how much it shows."""
-
-    name = StringField(filters=[lambda typed: " ".join((typed or "").split())])
-    detail = StringField(validators=[AnyOf([each.value for each in Detail], _l("Choose what the calendar shows."))])
-    key = StringField(validators=[InputRequired(), Length(max=64)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +46,14 @@ class Shown:
         return Markup(out.getvalue().decode())  # nosec B704
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An address as the page lists it, without the secret."""
-
-    public_id: str
-    name: str
-    detail: str
-    created_at: datetime
-    last_fetched_at: datetime | None
-
-
 @pages.get("/calendar")
 @signed_in
 def page() -> ResponseReturnValue:
     """The member's addresses, and a form for a new one."""
     shown = session.pop("new_feed", None)
     usual = feed_keys.usual_detail(db.session(), the_actor().member_id)
-    form = waiting_or(KeyForm, "calendar.make", detail=usual.value, key=new_key())
+    what = request.args.get("follow", Kind.MEMBER.value)[:80]
+    form = waiting_or(KeyForm, "calendar.make", detail=usual.value, what=what, key=new_key())
     return _page(form, {}, Shown(**shown) if shown else None)
 
 
@@ -109,30 +89,34 @@ make.form_page = "calendar.page"  # type: ignore[attr-defined]
 
 
 def _made(form: KeyForm) -> str | None:
-    wanted = Wanted(form.name.data or "", Detail(form.detail.data or ""), language())
+    wanted = form.wanted()
     with writing() as change:
         return feed_keys.make_key(change, clock.now(), the_actor(), wanted, form.key.data or "")
 
 
 def _address(secret: str) -> str:
-    return f"{current_app.extensions['samrom'].base_url}{url_for('feeds.feed', key=secret)}"
+    return f"{_base_url()}{url_for('feeds.feed', key=secret)}"
+
+
+def _base_url() -> str:
+    return str(current_app.extensions["samrom"].base_url)
 
 
 def _page(form: KeyForm, errors: dict[str, str], shown: Shown | None = None) -> str:
-    levels = detail_words()
+    programmes = [
+        Shown(each.name, f"{_base_url()}{url_for('feeds.events', slug=each.slug)}")
+        for each in feed_following.programmes(db.session())
+    ]
     return render_template(
         "calendar/page.html",
         shown=shown,
-        keys=[_line(key, levels) for key in feed_keys.keys_of(db.session(), the_actor().member_id)],
-        levels=[(level.value, words, hint) for level, (words, hint) in levels.items()],
+        keys=key_lines(),
+        offer=offer(form),
         form=form,
         errors=errors,
         shown_errors=shown_errors(errors),
         programs=programs(),
+        programmes=programmes,
         longest_name=LONGEST_NAME,
         zone=ZoneInfo(current_app.extensions["samrom"].default_timezone),
     )
-
-
-def _line(key: KeyLine, levels: dict[Detail, tuple[str, str]]) -> Line:
-    return Line(key.public_id, key.name, levels[key.detail][0], key.created_at, key.last_fetched_at)

@@ -7,7 +7,7 @@ from datetime import datetime
 from babel.dates import get_day_names
 from flask import g, render_template
 
-from booking import wording
+from booking import clock, wording
 from booking.core.details import NO_DETAILS, Details
 from booking.core.errors import InvalidInput
 from booking.core.timespan import TimeSpan
@@ -16,6 +16,7 @@ from booking.db import db
 from booking.http.language import language, locale
 from booking.http.quota_words import QuotaView, quota_views
 from booking.http.words import gettext as _
+from booking.services import visibility
 from booking.services.alternatives import alternatives
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import OwnOrganisation
@@ -73,8 +74,11 @@ class FormPage:
             "private": (_("Only me"), _("Others see that it is busy.")),
             "organisation": (_("My organisation"), _("Others see the organisation, not the title.")),
             "members": (_("Every member"), _("All who are signed in see the title.")),
+            "public": (_("Everybody"), _("Announced in the public programme, which anybody can read.")),
         }
-        return [(each, *words[each]) for each in VISIBILITIES]
+        kept = self.form.visibility == "public"
+        announces = kept or visibility.may_announce(db.session(), clock.now(), frozenset(self.card.scopes))
+        return [(each, *words[each]) for each in VISIBILITIES if each != "public" or announces]
 
     @property
     def repeats(self) -> list[tuple[str, str]]:
@@ -114,7 +118,7 @@ def error_words(errors: Mapping[str, str]) -> dict[str, str]:
         "end_missing": _("When does it end?"),
         "people": _("Write the number of people as a whole number from 1 to %(most)s.", most=MOST_PEOPLE),
         "title": _("Make the title shorter: %(most)s letters at most.", most=LONGEST_TITLE),
-        "visibility": _("Choose one of the three."),
+        "visibility": _("Choose one of those shown."),
         "organisation": _("Choose one of your own organisations."),
         "resource": _("Choose a resource of the same site."),
         "quantity": _("Write how many as a whole number from 1."),

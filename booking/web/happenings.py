@@ -132,6 +132,7 @@ def _value(field: str, value: object) -> str:
         ("visibility", "private"): _("only the one who booked"),
         ("visibility", "organisation"): _("the organisation"),
         ("visibility", "members"): _("every member"),
+        ("visibility", "public"): _("everybody"),
         ("state", "requested"): _("awaiting approval"),
         ("state", "applied"): _("asked for, like others"),
         ("state", "confirmed"): _("confirmed"),

@@ -197,6 +197,7 @@ def _seen_by(mine_: Mine) -> str:
         "private": _("only the one who booked"),
         "organisation": mine_.organisation or _("the organisation"),
         "members": _("every member"),
+        "public": _("everybody"),
     }
     return words[mine_.visibility]
 

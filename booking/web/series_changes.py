@@ -16,6 +16,7 @@ from booking.http.display import day_short
 from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.permissions import Actor, can
+from booking.services import visibility
 from booking.services.overriding import FIELD
 from booking.services.series import SeriesUnsettled
 from booking.services.series_changes import change_series
@@ -192,8 +193,13 @@ def _form(actor: Actor, asked: Asked) -> str:
             ("private", _("Only me")),
             ("organisation", _("My organisation")),
             ("members", _("Every member")),
+            *([("public", _("Everybody"))] if asked.form.visibility == "public" or _may_announce(asked) else []),
         ],
     )
+
+
+def _may_announce(asked: Asked) -> bool:
+    return visibility.may_announce(db.session(), clock.now(), frozenset(asked.card.scopes))
 
 
 def _page(asked: Asked, public_id: str, found: Difference) -> DifferencePage:

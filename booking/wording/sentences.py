@@ -146,6 +146,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{resource} needs approval ({why}). Others can ask for the same time, and {who} decides who gets it."),
         N_("{resource} needs approval ({why}). Others can ask for the same time until somebody gets it."),
     ),
+    "R40.fewer:members": (N_("What happens at {resource} is announced to nobody but members."),),
     "R40.fewer:organisation": (N_("Names and titles at {resource} are shown to your own organisation at most."),),
     "R40.fewer": (N_("Names and titles at {resource} are shown to nobody but you and those who manage it."),),
     **QUOTA_SENTENCES,

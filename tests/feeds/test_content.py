@@ -175,7 +175,7 @@ def test_a_feed_holds_a_year_back_and_a_year_ahead(subscriber, change):
         for at in ("2026-02-27", "2026-03-03", "2028-02-28", "2028-03-10"):
             book(session, subscriber, f"{at} 10:00-11:00", title=at)
 
-    assert [str(event["SUMMARY"]) for event in subscriber.events()] == ["2026-03-03", "2028-02-28"]
+    assert sorted(str(event["SUMMARY"]) for event in subscriber.events()) == ["2026-03-03", "2028-02-28"]
 
 
 def test_a_feed_holds_nobody_elses_bookings(subscriber, change):

@@ -48,6 +48,7 @@ VISIBILITY = Section(
             "widest",
             _l("Shown at most to"),
             options={
+                "public": _l("Everybody, members or not"),
                 "members": _l("Every member"),
                 "organisation": _l("The organisation’s own members"),
                 "private": _l("Whoever booked, and those who manage it"),

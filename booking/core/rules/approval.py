@@ -15,7 +15,7 @@ from booking.core.scope import DEFAULT_SCOPE, Scope
 from booking.core.timespan import SpanSet, TimeSpan
 from booking.core.verdict import Finding
 
-SEEN_BY = ("private", "organisation", "members")
+SEEN_BY = ("private", "organisation", "members", "public")
 
 
 def with_approval(case: Case, params: Approval) -> Iterator[Finding]:

@@ -39,6 +39,8 @@ def _visibility(found: Effective, _names: Names) -> Told:
     widest = params_of(found, Visibility).widest
     if widest == "organisation":
         yield _("Names and titles are shown to the organisation’s own members at most."), "widest"
+    elif widest == "public":
+        yield _("What happens here may be announced to everybody, if whoever books wants so."), "widest"
     elif widest == "private":
         yield _("Names and titles are shown to nobody but whoever booked and those who manage it."), "widest"
 
