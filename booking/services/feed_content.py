@@ -75,7 +75,6 @@ def _view(feed: Feed, words: Words, house: House, about: About) -> CalendarView:
     places = {"what": about.name, "site": house.name}
     address = f"{house.base_url}/feeds/public/{about.slug}.ics" if feed.kind is Kind.EVENTS else ""
     return CalendarView(
-        uid=f"{feed.uid}@{UID_HOST}",
         name=words.name.format(**places),
         description=words.description.format(**places),
         url=f"{house.base_url}{about.page}",
