@@ -18,7 +18,6 @@ from booking.ical.text import line, text, texts
 from booking.models import Category
 from booking.permissions import Actor
 from booking.services.actors import actor_for_member
-from booking.services.bookings import UID_HOST
 from booking.services.feed_about import About, about_of
 from booking.services.feed_beside import buffers, closures
 from booking.services.feed_following import may_follow

@@ -23,7 +23,13 @@ PROPERTIES = (
     "a\u2028STATUS:CANCELLED\u2029DTSTART:20270501T100000Z",
 )
 BREAKS = ("vt\x0bff\x0cnel\x85ls\u2028ps\u2029esc\x1bdel\x7f", "\x01\x02\x1f", "tab\there", "linje\nskift", "\ufeffBOM")
-BIDI = ("\u202eevil\u202c", "\u2066x\u2069y\u2067z\u2069", "abc\u202d\u202e\u202c", "שלום, עולם; \\n", "\u200eLRM\u200f")
+BIDI = (
+    "\u202eevil\u202c",
+    "\u2066x\u2069y\u2067z\u2069",
+    "abc\u202d\u202e\u202c",
+    "שלום, עולם; \\n",
+    "\u200eLRM\u200f",
+)
 QUOTES = (
     '"quoted":text;PARAM="a"',
     "^n^'^^",

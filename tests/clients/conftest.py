@@ -56,7 +56,7 @@ def feeds(apps: Mapping[str, Flask]) -> Mapping[str, Fetched]:
 def _fetched(app: Flask, name: str) -> Fetched:
     subscription = SUBSCRIPTIONS[name]
     with app.app_context(), writing() as session:
-        path = subscription.key(session, NOW)
+        path = subscription.path(session, NOW)
     with app.app_context():
         expected = subscription.expected(db.session(), NOW)
     answer = app.test_client().get(path)

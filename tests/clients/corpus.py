@@ -5,15 +5,16 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from booking.core.recurrence import Every, Recurrence
 from booking.db import writing
-from booking.models import Booking
+from booking.models import Booking, Closure, Outage
 from tests.clients.scene import CASES, a_scene
 from tests.support.once import home
 
-for _cases in ("clock", "calendar", "changes", "texts"):
+for _cases in ("clock", "calendar", "changes", "texts", "places"):
     import_module(f"tests.clients.cases_{_cases}")
 
 CROWD = 2_000
@@ -26,10 +27,17 @@ def every_case(app: Flask) -> None:
     with app.app_context(), writing() as session:
         scene = a_scene(session)
         for name, make in CASES.items():
-            before = session.scalar(select(func.max(Booking.id))) or 0
+            before = _uids(session)
             make(scene)
-            made[name] = list(session.scalars(select(Booking.uid).where(Booking.id > before)))
+            session.flush()
+            made[name] = sorted(_uids(session) - before)
         notes(session.get_bind().dialect.name).write_text(json.dumps(made))
+
+
+def _uids(session: Session) -> set[str]:
+    shut = [("closure", Closure), ("outage", Outage)]
+    found = {f"{kind}-{id_}@samrom" for kind, model in shut for id_ in session.scalars(select(model.public_id))}
+    return found | set(session.scalars(select(Booking.uid)))
 
 
 def two_thousand(app: Flask) -> None:
@@ -50,4 +58,3 @@ def notes(dialect: str) -> Path:
 def cases_of(dialect: str) -> dict[str, list[str]]:
     """The UIDs of each case's bookings."""
     return json.loads(notes(dialect).read_text())
-

@@ -31,7 +31,12 @@ from tests.support.requests import on_duty
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday; when the feeds are read
 LONG_BEFORE = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)  # when most was booked, so that the past year has bookings too
 MINUTE = timedelta(minutes=1)
-ANYTHING_GOES = {"R02": {"step_minutes": 1}, "R28": {"most_occurrences": 400, "most_days": 3660}}
+THE_ROOM = "rommet"  # the one whose own calendar is compared
+ANYTHING_GOES = {
+    "R02": {"step_minutes": 1},
+    "R28": {"most_occurrences": 400, "most_days": 3660},
+    "R40": {"widest": "public"},
+}
 
 Case = Callable[["Scene"], None]
 CASES: dict[str, Case] = {}
@@ -66,6 +71,16 @@ class Scene:
         self.clock += MINUTE
         return self.clock
 
+    @property
+    def common(self) -> dict[str, object]:
+        """What all of Kari's bookings have, unless told otherwise."""
+        return {"organisation_id": self.organisation.id, "visibility": "members"}
+
+    @property
+    def nils(self) -> Actor:
+        """Who decides over places."""
+        return Actor(self.siri.id, "Nils", "nils@example.invalid", site_role="site_admin")
+
     @contextmanager
     def later(self, at: datetime) -> Iterator[None]:
         """What is done at another time."""
@@ -81,7 +96,8 @@ class Scene:
     def site(self, zone: str = "Europe/Oslo") -> Site:
         """The site in a zone."""
         if zone not in self.sites:
-            site = a_site(self.session, timezone=zone, name=f"By {zone}", address=f"Gata 1, {zone}")
+            where = {"name": f"By {zone}", "address": f"Gata 1, {zone}", "slug": site_slug(zone)}
+            site = a_site(self.session, timezone=zone, **where)
             for rule, params in ANYTHING_GOES.items():
                 set_rule(self.session, "site", site.id, rule, params)
             self.sites[zone] = site
@@ -102,18 +118,18 @@ class Scene:
         return room
 
     def book(self, room: Resource | tuple[Resource, ...], at: str, title: str = "Styremøte", **about: object) -> str:
-        """A booking of Kari's, for nobody else; its public id."""
+        """A booking of Kari's for her organisation, which all members may see; its public id."""
         return self.book_wall(room, wall(at), title, **about)
 
     def book_wall(self, room: Resource | tuple[Resource, ...], when: WallSpan, title: str, **about: object) -> str:
         """The same by the clock, where it must be said which of a doubled hour is meant."""
         rooms = room if isinstance(room, tuple) else (room,)
-        wish = Wish(tuple(Item(each.id) for each in rooms), when, title, visibility="members", **about)
+        wish = Wish(tuple(Item(each.id) for each in rooms), when, title, **self.common | about)
         return request_booking(self.session, self.now, self.acting(self.kari), wish).public_id
 
     def series(self, room: Resource, at: str, rule: Recurrence, title: str = "Fast møte", **more: object) -> str:
         """A series of Kari's; the public id of its first booking."""
-        wish = Wish((Item(room.id),), wall(at), title, visibility="members")
+        wish = Wish((Item(room.id),), wall(at), title, **self.common)
         return save(self.session, self.now, self.acting(self.kari), SeriesWish(wish, rule, **more)).first
 
     def change_series(self, public_id: str, at: str, reach: Reach, **about: object) -> None:
@@ -166,7 +182,15 @@ def a_scene(session: Session) -> Scene:
     kari = a_member(session, organisation, **known_as("Kari"))
     scene = Scene(session, kari, kari, organisation, a_category(session, names={"nb": "Møterom", "en": "Rooms"}).id)
     scene.siri = on_duty(session, "site", scene.site().id, **known_as("Siri"))
+    a_member(session, organisation, **known_as("Per"))
+    a_member(session, **known_as("Ola"))
+    scene.site("Asia/Kolkata")
     return scene
+
+
+def site_slug(zone: str) -> str:
+    """What the site in a zone is called in addresses."""
+    return f"by-{zone.lower().replace('/', '-').replace('_', '-')}"
 
 
 def back_on_scene(session: Session, at: datetime) -> Scene:

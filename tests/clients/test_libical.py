@@ -9,7 +9,7 @@ from tests.clients.subscriptions import SUBSCRIPTIONS
 from tests.support.libical import problems
 
 PUBLISHED = (b"PRODID:", b"METHOD:PUBLISH\r\nPRODID:")
-BY_SOMEBODY = (b"BEGIN:VEVENT\r\n", b"BEGIN:VEVENT\r\nORGANIZER:mailto:rom@example.invalid\r\n")
+BY_SOMEBODY = (b"\r\nBEGIN:VEVENT\r\n", b"\r\nBEGIN:VEVENT\r\nORGANIZER:mailto:rom@example.invalid\r\n")
 
 
 @pytest.mark.parametrize("name", SUBSCRIPTIONS)

@@ -37,7 +37,7 @@ class Place:
         """The feed's address, made when it is first asked for."""
         if id(subscription) not in self.paths:
             with self.app.app_context(), writing() as session:
-                self.paths[id(subscription)] = subscription.key(session, NOW)
+                self.paths[id(subscription)] = subscription.path(session, NOW)
         return self.running.url.replace("http", scheme, 1) + self.paths[id(subscription)]
 
     def expected(self, subscription: Subscription) -> set[Occurrence]:
@@ -84,8 +84,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Pl
     folder = tmp_path_factory.mktemp("places")
     with ExitStack() as open_:
         yield {
-            name: open_.enter_context(a_place(folder / name, f"calendars_{name}", fill))
-            for name, fill in FILLS.items()
+            name: open_.enter_context(a_place(folder / name, f"calendars_{name}", fill)) for name, fill in FILLS.items()
         }
 
 
@@ -135,5 +134,3 @@ def shows(program: Program, kind: Kind) -> Shows:
         pytest.fail(f"missing {len(wanted - seen)}: {missing}\ntoo much {len(seen - wanted)}: {too_much}")
 
     return shows
-
-

@@ -55,11 +55,24 @@ def evolution(folder: Path) -> Iterator[Evolution]:
     run = home / "run"
     run.mkdir(parents=True, mode=0o700)
     places = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "CACHE")}
-    env = {**os.environ, **places, "HOME": str(home), "XDG_RUNTIME_DIR": str(run), "TZ": "Europe/Oslo", "GSETTINGS_BACKEND": "memory"}
+    env = {
+        **os.environ,
+        **places,
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(run),
+        "TZ": "Europe/Oslo",
+        "GSETTINGS_BACKEND": "memory",
+    }
     command = ["dbus-run-session", "--", SYSTEM_PYTHON, str(CHILD)]
     with log.open("wb") as said:
         process = subprocess.Popen(
-            command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True, start_new_session=True
+            command,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            start_new_session=True,
         )
     try:
         yield Evolution(process, log)

@@ -94,7 +94,7 @@ class Khal:
         return done.stdout
 
 
-def _moment(words: str, all_day: bool, inclusive: timedelta = timedelta()) -> Moment:  # noqa: FBT001
+def _moment(words: str, all_day: bool, inclusive: timedelta = timedelta()) -> Moment:
     """khal's last day of a whole-day event is still within it."""
     if all_day:
         return date.fromisoformat(words[:10]) + inclusive

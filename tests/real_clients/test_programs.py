@@ -33,7 +33,8 @@ def test_a_program_shows_a_move_a_renaming_and_a_cancellation_after_its_next_fet
     with place.scene() as scene:
         room = scene.room(name="Møterom Blåbær")
         moved, renamed, cancelled = (
-            scene.book(room, f"2027-03-1{n} 10:00-11:00", title) for n, title in enumerate(("Flyttes", "Gammelt", "Avlyses"))
+            scene.book(room, f"2027-03-1{n} 10:00-11:00", title)
+            for n, title in enumerate(("Flyttes", "Gammelt", "Avlyses"))
         )
     program.subscribe(place.address(MINE, kind.scheme))
     print(f"three bookings, shown after {shows(place.expected(MINE)):.1f} s")

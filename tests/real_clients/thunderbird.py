@@ -75,7 +75,9 @@ class Thunderbird:
     def occurrences(self, start: datetime, end: datetime) -> set[Occurrence]:
         """What it would show."""
         found = self.door.run(OCCURRENCES, self.calendar, start.timestamp(), end.timestamp())
-        return {Occurrence(uid, _moment(a), _moment(b), status or "", title or "") for uid, a, b, status, title in found}
+        return {
+            Occurrence(uid, _moment(a), _moment(b), status or "", title or "") for uid, a, b, status, title in found
+        }
 
 
 def _moment(told: int | str) -> datetime | date:
