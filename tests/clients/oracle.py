@@ -53,7 +53,7 @@ def of_member(session: Session, email: str) -> list[Booking]:
 
 
 def occurrences(session: Session, now: datetime, rows: Iterable[Booking], reader: Reader) -> set[Occurrence]:
-    """These bookings as they must be seen: what is to come first, then what is past, the latest first; at most 1,000."""
+    """These bookings as they must be seen: what is to come first, then what is past, latest first; at most 1,000."""
     monday = this_week(now)
     shown = sorted((row for row in rows if is_shown(row, now, reader.back)), key=lambda row: (row.starts_at, row.id))
     ahead = [row for row in shown if row.ends_at > monday]

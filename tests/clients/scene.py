@@ -200,7 +200,8 @@ def back_on_scene(session: Session, at: datetime) -> Scene:
     category_id = session.scalars(select(Resource.category_id).order_by(Resource.id)).first()
     assert organisation is not None
     assert category_id is not None
-    return Scene(session, kari, siri, organisation, category_id, clock=at)
+    sites = {site.timezone: site for site in session.scalars(select(Site))}
+    return Scene(session, kari, siri, organisation, category_id, sites, clock=at)
 
 
 def wall(words: str, start_fold: int | None = None, end_fold: int | None = None) -> WallSpan:

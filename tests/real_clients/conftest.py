@@ -21,7 +21,7 @@ from tests.support import databases, server
 from tests.support.parsers import Occurrence
 
 FROM, TO = NOW - timedelta(days=400), NOW + timedelta(days=400)
-PATIENCE = 20
+PATIENCE = 40
 APP = "tests.real_clients.wsgi:app"
 
 
@@ -33,12 +33,12 @@ class Place:
     running: server.Server
     paths: dict[int, str] = field(default_factory=dict)
 
-    def address(self, subscription: Subscription, scheme: str = "http") -> str:
+    def address(self, subscription: Subscription) -> str:
         """The feed's address, made when it is first asked for."""
         if id(subscription) not in self.paths:
             with self.app.app_context(), writing() as session:
                 self.paths[id(subscription)] = subscription.path(session, NOW)
-        return self.running.url.replace("http", scheme, 1) + self.paths[id(subscription)]
+        return self.running.url + self.paths[id(subscription)]
 
     def expected(self, subscription: Subscription) -> set[Occurrence]:
         """What is to be seen now."""

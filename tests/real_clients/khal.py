@@ -56,7 +56,7 @@ path = {folder}/khal.db
 
 @dataclass(frozen=True, slots=True)
 class Khal:
-    """One pair of a feed and a folder. vdirsyncer gives events from the web UIDs of its own: a hash of what they say."""
+    """One pair of a feed and a folder. To events from the web vdirsyncer gives UIDs of its own: a hash of the text."""
 
     folder: Path
 

@@ -29,10 +29,9 @@ class Program(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`scheme` is how its users paste the address; `keeps_uids` and `asks_conditionally` are its habits."""
+    """`keeps_uids` and `asks_conditionally` are its habits."""
 
     start: Callable[[Path], AbstractContextManager[Program]]
-    scheme: str = "http"
     keeps_uids: bool = True
     asks_conditionally: bool = True
 
@@ -44,7 +43,7 @@ def khal(folder: Path) -> Iterator[Khal]:
 
 
 PROGRAMS: Mapping[str, Kind] = {
-    "Thunderbird": Kind(thunderbird, scheme="webcal"),
+    "Thunderbird": Kind(thunderbird),
     "Thunderbird without its offline store": Kind(partial(thunderbird, offline=False)),
     "Evolution": Kind(evolution),
     "khal by vdirsyncer": Kind(khal, keeps_uids=False, asks_conditionally=False),

@@ -15,20 +15,20 @@ MINE = SUBSCRIPTIONS["mine, everything told"]
 
 @pytest.mark.parametrize("name", SUBSCRIPTIONS)
 def test_a_program_shows_what_the_database_holds(
-    places: Mapping[str, Place], kind: Kind, program: Program, shows: Shows, name: str
+    places: Mapping[str, Place], program: Program, shows: Shows, name: str
 ) -> None:
     subscription = SUBSCRIPTIONS[name]
     place = places[subscription.corpus]
     expected = place.expected(subscription)
 
-    program.subscribe(place.address(subscription, kind.scheme))
+    program.subscribe(place.address(subscription))
     took = shows(expected)
 
     print(f"{len(expected)} events, all of them as in the database, {took:.1f} s after it subscribed")
 
 
 def test_a_program_shows_a_move_a_renaming_and_a_cancellation_after_its_next_fetch(
-    place: Place, kind: Kind, program: Program, shows: Shows
+    place: Place, program: Program, shows: Shows
 ) -> None:
     with place.scene() as scene:
         room = scene.room(name="Møterom Blåbær")
@@ -36,7 +36,7 @@ def test_a_program_shows_a_move_a_renaming_and_a_cancellation_after_its_next_fet
             scene.book(room, f"2027-03-1{n} 10:00-11:00", title)
             for n, title in enumerate(("Flyttes", "Gammelt", "Avlyses"))
         )
-    program.subscribe(place.address(MINE, kind.scheme))
+    program.subscribe(place.address(MINE))
     print(f"three bookings, shown after {shows(place.expected(MINE)):.1f} s")
 
     with place.scene(NOW) as scene:  # within the minute in which it was booked
@@ -62,7 +62,7 @@ def test_a_program_that_asks_whether_anything_changed_is_told_that_nothing_has(
 ) -> None:
     with place.scene() as scene:
         scene.book(scene.room(), "2027-03-10 10:00-11:00")
-    program.subscribe(place.address(MINE, kind.scheme))
+    program.subscribe(place.address(MINE))
     shows(place.expected(MINE))
     first = len(place.answers())
 

@@ -82,7 +82,7 @@ class Thunderbird:
 
 def _moment(told: int | str) -> datetime | date:
     if isinstance(told, str):
-        return datetime.strptime(told, "%Y%m%d").date()
+        return date.fromisoformat(told)
     return EPOCH + timedelta(seconds=told)
 
 
