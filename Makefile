@@ -15,7 +15,7 @@ export PYTHON SAMROM_RESTART
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint bench format lock translations snapshots screenshots install upgrade clean
+.PHONY: help run test test-clients check lint bench format lock translations snapshots screenshots install upgrade clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s%s\n", $$1, $$2}' Makefile
@@ -28,6 +28,10 @@ test: .make/dev .make/catalogues .make/readers ## the whole suite: SQLite, Postg
 	@$(BIN)/python -m tests.support.browser >.make/browser
 	@$(BIN)/python -m tests.support.libical >.make/libical
 	@$(BIN)/pytest -n auto $(TESTS)
+
+test-clients: .make/dev .make/catalogues .make/clients ## feeds in real Thunderbird, Evolution, khal and vdirsyncer (minutes)
+	@$(BIN)/python -m tests.real_clients.provide
+	@$(BIN)/pytest -v -rP -m clients tests/real_clients
 
 check: lint test ## all that must hold before a change is taken in: format, lint, types, contracts, security, tests
 
@@ -89,6 +93,11 @@ clean: ## remove the environment and all caches; the data in instance/ stays
 
 .make/readers: .make/dev tests/support/node/package-lock.json
 	@$(STEP) "Installing calendar readers" $(BIN)/python -m tests.support.node
+	@touch $@
+
+.make/clients: .make/venv requirements/clients.txt
+	@$(STEP) "Making an environment for khal" $(BIN)/python -m venv --clear .make/clients-venv
+	@$(STEP) "Installing khal and vdirsyncer" $(BIN)/uv pip install -q --python .make/clients-venv/bin/python --require-hashes -r requirements/clients.txt
 	@touch $@
 
 .make/catalogues: .make/venv $(CATALOGUES) scripts/translations.sh

@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ["bootstrap.txt", "run.txt", "dev.txt"]
+LOCKS = ["bootstrap.txt", "run.txt", "dev.txt", "clients.txt"]
 
 
 def locked(name: str) -> dict[str, str]:
