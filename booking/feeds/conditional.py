@@ -8,9 +8,8 @@ from flask import Response, request
 from werkzeug.datastructures import HeaderSet
 from werkzeug.http import http_date
 
-from booking import clock
-
 SECOND = timedelta(seconds=1)
+ALWAYS = (("Cache-Control", "private, no-cache"), ("Vary", "Accept-Encoding"))
 SUFFIXES = ("", "-gzip", "-br")  # proxies that compress add their own to an ETag
 
 
@@ -35,13 +34,16 @@ def is_unchanged(etag: str, modified_at: datetime) -> bool:
     return since is not None and modified_at <= since
 
 
-def stamped(response: Cookieless, etag: str, modified_at: datetime) -> Cookieless:
+def stamped(response: Cookieless, etag: str) -> Cookieless:
     """The headers that a fresh and an unchanged answer share."""
-    response.headers["ETag"] = f'W/"{etag}"'
+    response.headers.extend((("ETag", f'W/"{etag}"'), *ALWAYS))
+    return response
+
+
+def dated(response: Cookieless, now: datetime, modified_at: datetime) -> Cookieless:
+    """When it last changed, for a fresh answer; an unchanged one has no use for it (RFC 9110, 15.4.5)."""
     # A date in whole seconds cannot vouch for the second that is still running: more may change in it.
-    response.headers["Last-Modified"] = http_date(min(modified_at, clock.now() - SECOND))
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Last-Modified"] = http_date(min(modified_at, now - SECOND))
     return response
 
 

@@ -1,5 +1,6 @@
 """GET and HEAD of calendar feeds: those behind a secret, the public programmes, and what robots are told."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, request
@@ -9,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking import clock
 from booking.db import db, writing
 from booking.feeds.cache import Bodies
-from booking.feeds.conditional import Cookieless, answered, is_unchanged, stamped
+from booking.feeds.conditional import Cookieless, answered, dated, is_unchanged, stamped
 from booking.feeds.programs import program_of
 from booking.feeds.words import words_of
 from booking.http.access import public
@@ -24,8 +25,11 @@ ROBOTS = "User-agent: *\nAllow: /feeds/\n"
 
 @pages.record_once
 def _make_room(setup: object) -> None:
-    """Each application keeps bodies of its own."""
-    setup.app.extensions["feed_bodies"] = Bodies()  # type: ignore[attr-defined]
+    """Each application keeps bodies of its own, and knows where it lives."""
+    extensions = setup.app.extensions  # type: ignore[attr-defined]
+    config = extensions["samrom"]
+    extensions["feed_house"] = House(config.base_url, ZoneInfo(config.default_timezone), config.site_name)
+    extensions["feed_bodies"] = Bodies()
 
 
 @pages.get("/robots.txt")
@@ -39,8 +43,8 @@ def robots() -> Response:
 @public
 def events(slug: str) -> Response:
     """A site's public programme, for everybody."""
-    house = _house()
-    return _answer(feeds.open_events(db.session(), clock.now(), slug, house.zone), house)
+    now, house = clock.now(), _house()
+    return _answer(now, feeds.open_events(db.session(), now, slug, house.zone), house)
 
 
 @pages.route("/feeds/<key>.ics", methods=["GET"], provide_automatic_options=False)
@@ -48,24 +52,25 @@ def events(slug: str) -> Response:
 @public
 def feed(key: str = "", elsewhere: str = "") -> Response:  # noqa: ARG001 - elsewhere nothing is
     """The calendar behind a secret address; one and the same 404 for every other address."""
-    house = _house()
-    return _answer(feeds.open_feed(db.session(), clock.now(), key, house.zone), house)
+    now, house = clock.now(), _house()
+    return _answer(now, feeds.open_feed(db.session(), now, key, house.zone), house)
 
 
 @pages.route("/feeds/<key>.ifb", methods=["GET"], provide_automatic_options=False)
 @public
 def freebusy(key: str) -> Response:
     """When the same feed's room is taken, as plain busy times; only a room's feed has them."""
-    house = _house()
-    found = feeds.open_feed(db.session(), clock.now(), key, house.zone)
+    now, house = clock.now(), _house()
+    found = feeds.open_feed(db.session(), now, key, house.zone)
     body = feed_freebusy.content(db.session(), found) if found else None
     if found is None or body is None:
         return _nothing_here()
     etag = f"{feeds.etag(found, words_of(found.kind, found.language), house)}-busy"
-    response = Cookieless(status=304) if is_unchanged(etag, found.modified_at) else Cookieless(body)
-    response.content_type = "text/calendar; charset=utf-8"
-    _note_fetch(found)
-    return stamped(response, etag, found.modified_at)
+    _note_fetch(now, found)
+    if is_unchanged(etag, found.modified_at):
+        return stamped(Cookieless(status=304), etag)
+    response = Cookieless(body, content_type="text/calendar; charset=utf-8")
+    return dated(stamped(response, etag), now, found.modified_at)
 
 
 @pages.after_request
@@ -74,24 +79,24 @@ def _unlisted(response: Response) -> Response:
     return response
 
 
-def _answer(found: Feed | None, house: House) -> Response:
+def _answer(now: datetime, found: Feed | None, house: House) -> Response:
     if found is None:
         return _nothing_here()
     words = words_of(found.kind, found.language)
     etag = feeds.etag(found, words, house)
     if is_unchanged(etag, found.modified_at):
-        response = Cookieless(status=304)
-    else:
-        bodies: Bodies = current_app.extensions["feed_bodies"]
-        packed = bodies.get(etag)
-        if packed is None:
-            body = feed_content.content(db.session(), clock.now(), found, words, house)
-            if body is None:
-                return _nothing_here()
-            packed = bodies.keep(etag, body)
-        response = answered(packed, may_pack=current_app.extensions["samrom"].feed_gzip)
-    _note_fetch(found)
-    return stamped(response, etag, found.modified_at)
+        _note_fetch(now, found)
+        return stamped(Cookieless(status=304), etag)
+    bodies: Bodies = current_app.extensions["feed_bodies"]
+    packed = bodies.get(etag)
+    if packed is None:
+        body = feed_content.content(db.session(), now, found, words, house)
+        if body is None:
+            return _nothing_here()
+        packed = bodies.keep(etag, body)
+    _note_fetch(now, found)
+    response = answered(packed, may_pack=current_app.extensions["samrom"].feed_gzip)
+    return dated(stamped(response, etag), now, found.modified_at)
 
 
 def _nothing_here() -> Response:
@@ -99,13 +104,13 @@ def _nothing_here() -> Response:
 
 
 def _house() -> House:
-    config = current_app.extensions["samrom"]
-    return House(config.base_url, ZoneInfo(config.default_timezone), config.site_name)
+    house: House = current_app.extensions["feed_house"]
+    return house
 
 
-def _note_fetch(found: Feed) -> None:
+def _note_fetch(now: datetime, found: Feed) -> None:
     """Notes that the calendar asked. When that fails, the calendar still gets its answer."""
-    now, seen = clock.now(), found.seen
+    seen = found.seen
     if found.reader_id is None or not feed_keys.is_fetch_due(seen.at, seen.rev, found.rev, now):
         return
     program = program_of(request.headers.get("User-Agent", ""))

@@ -47,6 +47,9 @@ QUESTIONS = {
     "Allocations of a unit that is not the resource's": """SELECT a.item_id FROM allocation a
         LEFT JOIN resource_unit u ON u.resource_id = a.resource_id AND u.unit_id = a.unit_id
         WHERE u.unit_id IS NULL""",
+    "Bookings whose calendar text is of an earlier state": """SELECT b.id FROM booking b
+        JOIN booking_fragment f ON f.booking_id = b.id
+        WHERE f.modified_at <> b.modified_at OR f.sequence <> b.sequence""",
     "Bookings of a resource at another site": """SELECT DISTINCT b.id FROM booking b
         JOIN booking_item i ON i.booking_id = b.id JOIN resource r ON r.id = i.resource_id
         WHERE r.site_id <> b.site_id""",

@@ -64,10 +64,15 @@ def _settle(session: Session) -> None:
         return
     session.flush()
     waiting: dict[int, datetime] = session.info.pop(WAITING)
-    before = {row.booking_id: row for row in session.execute(KEPT, {"ids": sorted(waiting)})}
-    found = list(render(session, waiting))
+    now, ids = max(waiting.values()), sorted(waiting)
+    for start in range(0, len(ids), AT_ONCE):
+        _render_some(session, now, ids[start : start + AT_ONCE])
+
+
+def _render_some(session: Session, now: datetime, ids: list[int]) -> None:
+    before = {row.booking_id: row for row in session.execute(KEPT, {"ids": ids})}
+    found = list(render(session, ids))
     _keep(session, found)
-    now = max(waiting.values())
     _tell_what_left(session, now, found, before)
     scopes = {scope for each in found for scope in each.scopes}
     scopes |= {scope for row in before.values() for scope in scopes_in(row)}
@@ -94,6 +99,8 @@ def _keep(session: Session, found: list[Rendered]) -> None:
 
 def _tell_what_left(session: Session, now: datetime, found: Iterable[Rendered], before: Mapping[int, Row[Any]]) -> None:
     known = [(each, before[each.booking_id]) for each in found if each.booking_id in before]
+    if not known:
+        return
     feed_departures.forget(session, {each.booking_id: each.scopes | scopes_in(row) for each, row in known})
     left = [
         Left(each, row.sequence, row.core, row.summary, gone)

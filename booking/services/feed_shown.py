@@ -77,7 +77,8 @@ def _of(feed: Feed) -> ColumnElement[bool]:
     if feed.kind is Kind.ORGANISATION:
         return booking.c.organisation_id == feed.scope_id
     if feed.kind is Kind.RESOURCE:
-        return booking.c.id.in_(select(item.c.booking_id).where(item.c.resource_id.in_(_sharing(feed.scope_id))))
+        of_room = item.c.resource_id.in_(_sharing(feed.scope_id)), item.c.starts_at < feed.window.ends_at
+        return booking.c.id.in_(select(item.c.booking_id).where(*of_room, item.c.ends_at > feed.window.starts_at))
     if feed.kind is Kind.APPROVALS:
         return booking.c.id.in_(select(ApprovalStep.booking_id))
     at_site = booking.c.site_id == feed.scope_id

@@ -158,17 +158,16 @@ def open_events(session: Session, now: datetime, slug: str, zone: ZoneInfo) -> F
 
 def etag(feed: Feed, words: Words, house: House) -> str:
     """Changes whenever the content could have; `changed_at` tells counters apart around a restored backup."""
-    parts = (
-        feed.uid, feed.kind.value, feed.scope_id, feed.rev, feed.rights, feed.changed_at.isoformat(),
-        feed.since.isoformat(), feed.detail.value, feed.options.with_buffers, feed.options.alarm_minutes,
-        TEMPLATE, _fingerprint(words, house),
-    )  # fmt: skip
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+    what = (
+        f"{feed.uid} {feed.kind} {feed.scope_id} {feed.detail} {feed.options.with_buffers} {feed.options.alarm_minutes}"
+    )
+    when = f"{feed.rev} {feed.rights} {feed.changed_at.timestamp()} {feed.since.timestamp()}"
+    return hashlib.sha256(f"{what} {when} {_fingerprint(words, house)}".encode()).hexdigest()[:32]
 
 
 @lru_cache(maxsize=64)
 def _fingerprint(words: Words, house: House) -> str:
-    return repr((words, house.base_url, house.zone.key, house.name))
+    return repr((words, house.base_url, house.zone.key, house.name, TEMPLATE))
 
 
 def _feed(row: Row[Any], now: datetime, zone: ZoneInfo) -> Feed:
@@ -188,7 +187,7 @@ def _feed(row: Row[Any], now: datetime, zone: ZoneInfo) -> Feed:
         rights=0 if is_own else row.rights or 0,
         changed_at=max(each for each in changed if each is not None),
         week=week,
-        since=_since(row.scope_kind, now, zone),
+        since=week if is_own else _since(row.scope_kind, now, zone),
         seen=Seen(row.last_fetched_at, row.rev_seen, row.program),
     )
 
@@ -197,12 +196,12 @@ def _since(kind: str, now: datetime, zone: ZoneInfo) -> datetime:
     """How long two readings are alike: who is asked to answer changes by the hour, who may read what by the day."""
     if kind == Kind.APPROVALS:
         return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    return _monday(now) if kind == Kind.MEMBER else _today(now, zone)
+    return _today(now, zone)
 
 
 def _monday(now: datetime) -> datetime:
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return today - timedelta(days=today.weekday())
+    day = now.astimezone(UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=day.weekday())
 
 
 def _today(now: datetime, zone: ZoneInfo) -> datetime:

@@ -1,7 +1,7 @@
 """A member's feed addresses as the page lists them: what each follows, who fetched it when, and what it missed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
 
@@ -15,6 +15,8 @@ from booking.services import feed_following, feed_keys
 from booking.services.feed_keys import KeyLine
 from booking.web.calendar_form import what_words
 from booking.web.calendar_help import detail_words
+
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def _fetched(key: KeyLine) -> str:
     """Outlook fetched this 3 hours ago."""
     if key.last_fetched_at is None:
         return ""
-    ago = format_timedelta(key.last_fetched_at - clock.now(), add_direction=True, locale=locale())
+    since = min(key.last_fetched_at - clock.now(), -SECOND)
+    ago = format_timedelta(since, add_direction=True, locale=locale())
     if key.program:
         return _("%(program)s fetched it %(ago)s", program=key.program, ago=ago)
     return _("fetched %(ago)s", ago=ago)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 
 import icalendar
 import pytest
@@ -14,9 +15,10 @@ from booking.models import Booking, Member, Resource
 from booking.permissions import Actor
 from booking.services import feed_keys
 from booking.services.feed_counters import raise_counters
-from booking.services.feed_keys import Detail, Wanted
+from booking.services.feed_keys import Detail, Kind, Wanted
 from tests.factories import a_booking, a_member, a_room, a_site
 
+forms = count()
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday
 
 
@@ -41,17 +43,30 @@ class Subscriber:
             path or self.path, headers={k.replace("_", "-"): v for k, v in headers.items()}
         )
 
-    def calendar(self) -> icalendar.Calendar:
-        return icalendar.Calendar.from_ical(self.get().data)
+    def calendar(self, path: str | None = None) -> icalendar.Calendar:
+        return icalendar.Calendar.from_ical(self.get(path).data)
 
-    def events(self) -> list[icalendar.Event]:
-        return self.calendar().walk("VEVENT")
+    def events(self, path: str | None = None) -> list[icalendar.Event]:
+        return self.calendar(path).walk("VEVENT")
+
+    def told(self, path: str | None = None) -> dict[str, str]:
+        """Each event's status by its summary."""
+        return {str(event["SUMMARY"]): str(event["STATUS"]) for event in self.events(path)}
 
 
-def a_key(session: Session, member_id: int, detail: Detail = Detail.FULL, language: str = "en") -> str:
+def a_key(
+    session: Session,
+    member_id: int,
+    detail: Detail = Detail.FULL,
+    language: str = "en",
+    kind: Kind = Kind.MEMBER,
+    scope_id: int = 0,
+    **options: object,
+) -> str:
     """The path of a new feed."""
     actor = Actor(member_id, "Kari", "kari@example.invalid")
-    secret = feed_keys.make_key(session, NOW, actor, Wanted("Phone", detail, language), f"{detail}-{language}")
+    wanted = Wanted("Phone", detail, language, kind, scope_id, **options)
+    secret = feed_keys.make_key(session, NOW, actor, wanted, f"form-{next(forms)}")
     return f"/feeds/{secret}.ics"
 
 

@@ -7,7 +7,8 @@ from werkzeug.routing import Rule
 from booking.permissions import PERMISSIONS
 
 PUBLIC = {
-    "about.about", "about.accessibility", "about.cookies", "day.page", "feeds.feed", "feeds.robots", "find.results",
+    "about.about", "about.accessibility", "about.cookies", "day.page", "feeds.events", "feeds.feed",
+    "feeds.freebusy", "feeds.robots", "find.results",
     "health.healthz", "health.readyz", "home.page", "policies.by_id", "policies.page",
     "resources.everything", "resources.page", "signin.accept",
     "signin.choose_password", "signin.form", "signin.invitation", "signin.new_password", "signin.sign_out",

@@ -7,6 +7,8 @@ import pytest
 
 from booking.db import writing
 from booking.models import Member
+from booking.services import feed_counters
+from tests.factories import LONG_AGO, a_room
 from tests.support.people import page_token, sign_in, two_organisations
 
 ADDRESS = re.compile(r'value="(http://localhost/feeds/[A-Za-z0-9_-]{22}\.ics)"')
@@ -156,3 +158,75 @@ def test_a_form_sent_without_a_token_comes_back_filled_in(kari):
     assert late.status_code == 400
     assert 'value="My tablet"' in late.text
     assert fields["key"] in html.unescape(late.text)
+
+
+def test_a_room_is_followed_from_its_own_page(kari, sqlite_app):
+    slug = a_room_of_the_house(sqlite_app)
+    link = re.search(r'href="(/calendar\?follow=[^"]+)"', kari.get(f"/resources/{slug}").text)[1]
+
+    page = kari.get(html.unescape(link))
+    made = make(kari, what=f"resource:{slug}")
+    shown = kari.get(made.location)
+
+    assert re.search(rf'<option value="resource:{slug}" selected>', page.text)
+    assert "Blåbær, Samrom" in kari.get(path_in(shown)).text.replace("\\", "")
+    assert "<dd>Blåbær</dd>" in shown.text
+
+
+@pytest.mark.parametrize(
+    "what", ["resource:nowhere", "organisation:ntnu", "approvals", "events:x", "member:x", "x" * 81]
+)
+def test_what_one_may_not_follow_is_told_at_its_field(kari, what):
+    answer = make(kari, what=what, name="My phone")
+
+    assert answer.status_code == 422
+    assert 'href="#what"' in answer.text
+    assert 'value="My phone"' in answer.text
+
+
+def test_set_up_and_a_reminder_can_be_chosen(kari):
+    made = make(kari, buffers="1", alarm="15")
+    refused = make(kari, alarm="7")
+
+    assert made.status_code == 303
+    assert (refused.status_code, 'href="#alarm"' in refused.text) == (422, True)
+
+
+def test_the_list_tells_which_program_fetched_when_and_what_it_has_missed(kari, sqlite_app):
+    path = path_in(kari.get(make(kari).location))
+    assert "Not yet" in kari.get("/calendar").text
+
+    sqlite_app.test_client().get(path, headers={"User-Agent": "Microsoft Office/16.0 (Outlook 16)"})
+    fetched = kari.get("/calendar").text
+    with sqlite_app.app_context(), writing() as session:
+        member_id = session.query(Member).filter_by(name="Kari").one().id
+        for _ in range(2):
+            feed_counters.raise_counters(session, LONG_AGO, [("member", member_id)])
+            feed_counters._raise_all(session)
+
+    assert re.search(r"Outlook fetched it \d+ seconds? ago", fetched)
+    assert "since then" not in fetched
+    assert "2 changes since then" in kari.get("/calendar").text
+
+
+def test_an_address_is_on_nobodys_page_but_once_on_its_own_and_leaves_by_no_referrer(kari, sqlite_app):
+    shown = kari.get(make(kari, name="Secret phone").location)
+    secret = path_in(shown)[7:29]
+    nils = sqlite_app.test_client()
+    with sqlite_app.app_context(), writing() as session:
+        session.query(Member).filter_by(name="Ola").one().site_role = "site_admin"
+        public_id = session.query(Member).filter_by(name="Kari").one().public_id
+    sign_in(nils, "Ola")
+
+    assert shown.headers["Referrer-Policy"] == "no-referrer"
+    assert shown.headers["Cache-Control"] == "no-store"
+    for page in (f"/admin/people/{public_id}", "/calendar", "/account", "/account/data"):
+        assert secret not in nils.get(page).text
+        assert "Secret phone" not in nils.get(page).text
+    assert secret not in kari.get("/calendar").text
+    assert sqlite_app.test_client().get("/bookings", headers={"Authorization": f"Bearer {secret}"}).status_code == 303
+
+
+def a_room_of_the_house(app):
+    with app.app_context(), writing() as session:
+        return a_room(session, name="Blåbær").slug
