@@ -23,6 +23,7 @@ def test_a_program_shows_what_the_database_holds(
 
     program.subscribe(place.address(subscription))
     took = shows(expected)
+    assert expected
 
     print(f"{len(expected)} events, all of them as in the database, {took:.1f} s after it subscribed")
 
