@@ -28,6 +28,27 @@ def test_a_reader_sees_what_the_database_holds(feeds: Mapping[str, Fetched], kin
     assert len(seen) == len(expected) > 0
 
 
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (b"DTSTART;TZID=Europe/Oslo:20270305T100000", b"DTSTART;TZID=Europe/Oslo:20270305T090000"),
+        (b"DTEND;VALUE=DATE:20270518", b"DTEND;VALUE=DATE:20270519"),
+        (b"SUMMARY:I rommet\r\n", b"SUMMARY:I rom\r\n"),
+        (b"STATUS:CANCELLED", b"STATUS:CONFIRMED"),
+    ],
+)
+def test_a_reader_would_notice_if_it_were_otherwise(
+    feeds: Mapping[str, Fetched], parser: str, right: bytes, wrong: bytes
+) -> None:
+    feed = feeds["a room"]
+    assert feed.data.count(right) == 1
+
+    seen = PARSERS[parser](feed.data.replace(right, wrong), FROM, TO)
+
+    assert len(as_seen(parser, feed.expected) - seen) == len(seen - as_seen(parser, feed.expected)) == 1
+
+
 def differences(seen: set[Occurrence], expected: set[Occurrence], cases: Mapping[str, list[str]]) -> list[str]:
     """What is missing and what is too much, by the name of its case."""
     named = {uid: name for name, uids in cases.items() for uid in uids}
