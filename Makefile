@@ -15,7 +15,7 @@ export PYTHON SAMROM_RESTART
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint bench format lock translations snapshots screenshots install upgrade clean
+.PHONY: help run test test-clients check lint bench format lock translations snapshots screenshots install upgrade clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s%s\n", $$1, $$2}' Makefile
@@ -23,10 +23,15 @@ help: ## list these commands
 run: .make/run .make/catalogues ## serve the demo district on http://127.0.0.1:8000 (PORT and WORKERS change it)
 	@exec $(BIN)/python scripts/serve.py
 
-test: .make/dev .make/catalogues ## the whole suite: SQLite, PostgreSQL and a browser (TESTS=tests/core for a part)
+test: .make/dev .make/catalogues .make/readers ## the whole suite: SQLite, PostgreSQL and a browser (TESTS=tests/core for a part)
 	@$(BIN)/python -m tests.support.postgres >.make/postgres
 	@$(BIN)/python -m tests.support.browser >.make/browser
+	@$(BIN)/python -m tests.support.libical >.make/libical
 	@$(BIN)/pytest -n auto $(TESTS)
+
+test-clients: .make/dev .make/catalogues .make/clients ## feeds in real Thunderbird, Evolution, khal and vdirsyncer (minutes)
+	@$(BIN)/python -m tests.real_clients.provide
+	@$(BIN)/pytest -v -rP -m clients tests/real_clients
 
 check: lint test ## all that must hold before a change is taken in: format, lint, types, contracts, security, tests
 
@@ -64,7 +69,7 @@ upgrade: ## on a server: back up, migrate, restart, and go back to PREVIOUS=<rev
 	@python3 scripts/upgrade.py
 
 clean: ## remove the environment and all caches; the data in instance/ stays
-	@rm -rf .venv .make .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .make tests/support/node/node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # What is installed, each with a stamp so that it is done once.
@@ -85,6 +90,15 @@ clean: ## remove the environment and all caches; the data in instance/ stays
 .make/dev: .make/venv requirements/dev.txt
 	@$(STEP) "Installing dependencies for development" $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@ .make/run
+
+.make/readers: .make/dev tests/support/node/package-lock.json
+	@$(STEP) "Installing calendar readers" $(BIN)/python -m tests.support.node
+	@touch $@
+
+.make/clients: .make/venv requirements/clients.txt
+	@$(STEP) "Making an environment for khal" $(BIN)/python -m venv --clear .make/clients-venv
+	@$(STEP) "Installing khal and vdirsyncer" $(BIN)/uv pip install -q --python .make/clients-venv/bin/python --require-hashes -r requirements/clients.txt
+	@touch $@
 
 .make/catalogues: .make/venv $(CATALOGUES) scripts/translations.sh
 	@sh scripts/translations.sh compile

@@ -7,3 +7,4 @@ lock() {
 lock $1 pyproject.toml -o requirements/run.txt
 lock $1 pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
 echo uv | lock - -c requirements/dev.txt --no-annotate -o requirements/bootstrap.txt
+printf 'khal\nvdirsyncer\n' | lock $1 - -o requirements/clients.txt --no-annotate

@@ -35,8 +35,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         once.close_home()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What drives a browser is marked by its fixture, so that `-m 'not browser'` leaves it out."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What drives a browser is marked by its fixture, so that `-m 'not browser'` leaves it out.
+
+    What drives installed calendar programs runs only when `-m` asks for it.
+    """
+    if "clients" not in config.getoption("markexpr"):
+        items[:] = [item for item in items if item.get_closest_marker("clients") is None]
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")

@@ -8,7 +8,7 @@ from booking.ical.event import in_utc
 from booking.ical.text import line, text
 from booking.ical.zones import has_vtimezone, vtimezone
 
-TEMPLATE = 2  # raise it when anything in this package changes the bytes: it is part of every ETag
+TEMPLATE = 3  # raise it when anything in this package changes the bytes: it is part of every ETag
 MOST_OCTETS = 1_000_000  # Google takes no more
 PRODUCT = "-//Samrom//Samrom//NO"
 COLOUR = "teal"  # one of CSS's names; the nearest to ours
@@ -19,7 +19,6 @@ REFRESH = "PT1H"
 class CalendarView:
     """What is said of the calendar itself. The first zone is the one its programs should think in."""
 
-    uid: str
     name: str
     description: str
     url: str
@@ -32,7 +31,8 @@ def calendar(about: CalendarView, events: Iterable[bytes]) -> bytes:
     """The calendar with as many of the events, in their order, as Google takes.
 
     No METHOD, ORGANIZER or ATTENDEE: this is a calendar to read, not a message to answer. No SOURCE: it would repeat
-    the secret address in a file that people pass on.
+    the secret address in a file that people pass on. No UID of its own (RFC 7986, 5.3, lets it be left out): vdirsyncer
+    takes the first in a file for that of every event, and keeps one.
     """
     head = b"".join((b"BEGIN:VCALENDAR\r\n", *_about(about), *map(vtimezone, filter(has_vtimezone, about.zones))))
     foot = b"END:VCALENDAR\r\n"
@@ -44,7 +44,6 @@ def _about(about: CalendarView) -> list[bytes]:
         line("VERSION", "2.0"),
         line("PRODID", PRODUCT),
         line("CALSCALE", "GREGORIAN"),
-        line("UID", about.uid),
         line("LAST-MODIFIED", in_utc(about.modified_at)),
         text("NAME", about.name),
         text("X-WR-CALNAME", about.name),

@@ -18,7 +18,6 @@ from booking.ical.text import line, text, texts
 from booking.models import Category
 from booking.permissions import Actor
 from booking.services.actors import actor_for_member
-from booking.services.bookings import UID_HOST
 from booking.services.feed_about import About, about_of
 from booking.services.feed_beside import buffers, closures
 from booking.services.feed_following import may_follow
@@ -75,7 +74,6 @@ def _view(feed: Feed, words: Words, house: House, about: About) -> CalendarView:
     places = {"what": about.name, "site": house.name}
     address = f"{house.base_url}/feeds/public/{about.slug}.ics" if feed.kind is Kind.EVENTS else ""
     return CalendarView(
-        uid=f"{feed.uid}@{UID_HOST}",
         name=words.name.format(**places),
         description=words.description.format(**places),
         url=f"{house.base_url}{about.page}",

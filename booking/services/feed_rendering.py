@@ -14,7 +14,7 @@ from booking.core.lifecycle import State
 from booking.core.timespan import TimeSpan
 from booking.ical.calendar import TEMPLATE
 from booking.ical.event import EventView, Status, core_lines
-from booking.ical.text import text
+from booking.ical.text import clean, text
 from booking.models import Application, Booking, BookingItem, Resource, ResourceUnit, Site
 from booking.permissions import ScopeKey
 
@@ -109,7 +109,7 @@ def _one(lines: list[Row[Any]], sharing: Mapping[int, frozenset[int]]) -> Render
         sequence=row.sequence,
         created_at=row.created_at,
         modified_at=row.modified_at,
-        summary=row.title or names,
+        summary=clean(row.title).strip() or clean(names).strip(),
     )
     shown_at = frozenset(id_ for line in lines for id_ in sharing.get(line.resource_id, ()))
     return Rendered(

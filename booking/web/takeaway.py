@@ -23,7 +23,6 @@ def calendar_file(public_id: str) -> Response:
     standing = shown_booking(the_actor(), public_id)
     event = _event(standing, listed_booking(db.session(), standing.row.id))
     about = CalendarView(
-        uid=f"{standing.row.uid}-calendar",
         name=event.summary,
         description=_("One booking"),
         url=event.url,

@@ -71,7 +71,7 @@ def expected(session):
             row.starts_at,
             row.ends_at,
             STATUSES.get(row.state, "CANCELLED"),
-            ("" if row.live else "Cancelled: ") + (clean(row.title) or "Møterom Blåbær"),
+            ("" if row.live else "Cancelled: ") + (clean(row.title).strip() or "Møterom Blåbær"),
         )
         for row in session.scalars(select(Booking))
     }

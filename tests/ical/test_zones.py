@@ -61,8 +61,8 @@ def test_icalendar_reads_the_nights_when_the_clock_changes_as_we_meant_them():
     assert (before.hour, after.hour) == (1, 3)
 
 
-@pytest.mark.parametrize("name", ["America/Nuuk", "Asia/Gaza"])
-def test_a_zone_whose_clock_changes_oddly_is_refused(name):
+@pytest.mark.parametrize("name", ["America/Nuuk", "Asia/Gaza", "Africa/Casablanca", "Africa/El_Aaiun"])
+def test_a_zone_whose_clock_changes_oddly_or_leaves_its_rule_is_refused(name):
     assert not has_vtimezone(name)
     with pytest.raises(NoYearlyRule):
         vtimezone(name)

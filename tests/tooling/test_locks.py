@@ -1,5 +1,6 @@
 """The lock files: exact versions, hashes for all, no addresses, and in step with pyproject.toml."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -9,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ["bootstrap.txt", "run.txt", "dev.txt"]
+LOCKS = ["bootstrap.txt", "run.txt", "dev.txt", "clients.txt"]
 
 
 def locked(name: str) -> dict[str, str]:
@@ -54,3 +55,22 @@ def test_development_runs_the_versions_that_production_runs():
 
 def test_no_lock_of_another_kind_is_kept():
     assert not [name for name in ("uv.lock", "pylock.toml", "poetry.lock", "Pipfile.lock") if (ROOT / name).exists()]
+
+
+READERS = ROOT / "tests" / "support" / "node"
+
+
+def test_the_lock_of_the_calendar_readers_holds_hashes_and_no_address():
+    text = (READERS / "package-lock.json").read_text()
+    packages = {name: about for name, about in json.loads(text)["packages"].items() if name}
+
+    assert packages
+    assert not re.search(r"://|resolved", text)
+    assert all(about["integrity"].startswith("sha512-") for about in packages.values())
+
+
+def test_the_calendar_readers_are_asked_for_by_exact_versions_that_are_locked():
+    asked = json.loads((READERS / "package.json").read_text())["dependencies"]
+    packages = json.loads((READERS / "package-lock.json").read_text())["packages"]
+
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in asked} == asked

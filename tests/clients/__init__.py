@@ -1,0 +1,1 @@
+"""What calendar programs see of the feeds, against what the database holds."""
