@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 from flask_migrate import Migrate
 from sqlalchemy.engine import make_url
 
-from booking import cli, edges, http
+from booking import cli, edges, http, jobs
 from booking.db import Base, db, guard_reads, prepare
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def create_app(config: "Config", blueprints: Iterable[Blueprint] = edges.BLUEPRI
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     cli.init_app(app)
+    jobs.init_app(app)
     return app
 
 

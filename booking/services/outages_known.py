@@ -43,7 +43,7 @@ FAULT, SAFETY, ELSEWHERE = "fault", "safety", "elsewhere"
 FROM, TO = bindparam("window_from", type_=UTCDateTime), bindparam("window_to", type_=UTCDateTime)
 
 
-def _reaching(row: FromClause) -> Select[Any]:
+def reaching(row: FromClause) -> Select[Any]:
     """A row reaches every resource that shares a unit with its own; what happens to a pool stays with the pool."""
     here, there = ResourceUnit.__table__.alias("here"), ResourceUnit.__table__.alias("there")
     mine, its = Resource.__table__.alias("mine"), Resource.__table__.alias("its")
@@ -68,17 +68,17 @@ def _busy_elsewhere() -> Select[Any]:
         .where(calendar.c.tentative_blocks | ~busy.c.is_tentative)
         .subquery("busy")
     )
-    return _reaching(known).add_columns(known.c.starts_at, known.c.ends_at, known.c.name)
+    return reaching(known).add_columns(known.c.starts_at, known.c.ends_at, known.c.name)
 
 
 def _statement() -> Select[Any]:
     """All at once: asking costs more than the answer, which mostly is empty."""
     outage, fault = OutageRow.__table__, Fault.__table__
-    planned = _reaching(outage).add_columns(
+    planned = reaching(outage).add_columns(
         outage.c.starts_at, outage.c.ends_at, outage.c.reason.label("words"), outage.c.effect.label("kind")
     ).where(outage.c.starts_at < TO, outage.c.ends_at > FROM)  # fmt: skip
     safety = case((fault.c.is_safety, SAFETY), else_=FAULT)
-    standing = _reaching(fault).add_columns(
+    standing = reaching(fault).add_columns(
         fault.c.out_since, fault.c.expected_back, cast(null(), String), safety
     ).where(fault.c.cleared_at.is_(None), fault.c.out_since.is_not(None))  # fmt: skip
     elsewhere = _busy_elsewhere().add_columns(literal(ELSEWHERE))

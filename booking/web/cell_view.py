@@ -88,10 +88,8 @@ def _words(cell: Cell) -> tuple[str, str]:
         via = _("Taken through %(room)s", room=cell.through) if cell.through else ""
         sub = ", ".join(filter(None, (glimpse.organisation if glimpse.title else "", via)))
         return glimpse.title or (_("My booking") if glimpse.is_mine else glimpse.organisation or busy), sub
-    if cell.kind is CellKind.TAKEN and cell.why == ELSEWHERE:
-        return _("Busy elsewhere"), cell.reason
     if cell.kind is CellKind.TAKEN:
-        return _("All taken"), ""
+        return (_("Busy elsewhere"), cell.reason) if cell.why == ELSEWHERE else (_("All taken"), "")
     if cell.kind is CellKind.CLOSED:
         return _closed(cell), ""
     if cell.kind is CellKind.OUTAGE:
