@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from booking.admin import (
     activities,
+    calendars,
     closures,
     courses,
     demand,
@@ -72,6 +73,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     landing.pages,
     admin_resources.pages,
     resource_state.pages,
+    calendars.pages,
     rules.pages,
     rule_bulk.pages,
     rule_drafts.pages,
