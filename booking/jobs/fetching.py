@@ -64,7 +64,7 @@ def fetch(
         raise FetchFailed(elsewhere.code) from None
     except TimeoutError as slow:
         raise FetchFailed("fetch.too_slow") from slow
-    except (HTTPException, OSError, ValueError) as broken:
+    except (HTTPException, OSError, ValueError, zlib.error) as broken:
         raise FetchFailed("fetch.broken") from broken
     raise FetchFailed("fetch.too_many_redirects")
 
@@ -114,7 +114,7 @@ def _plain(response: HTTPResponse) -> Iterator[bytes]:
         if left < 0 or (unpack and unpack.unconsumed_tail):
             raise FetchFailed("import.too_large", most=MOST_OCTETS // 1_000_000)
         yield piece
-    if unpack and not unpack.eof:
+    if unpack and (not unpack.eof or unpack.unused_data):
         raise FetchFailed("fetch.broken")
 
 

@@ -44,6 +44,31 @@ def stale_calendars(session: Session, now: datetime, resource_ids: Iterable[int]
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A calendar that cannot be read, since when, and when it was read last."""
+
+    public_id: str
+    name: str
+    resource_id: int
+    since: datetime
+    read_at: datetime | None
+
+
+def failing_calendars(session: Session, resource_ids: Iterable[int]) -> list[Failing]:
+    """Those of these resources, the longest first."""
+    rows = session.scalars(
+        select(ExternalCalendar)
+        .where(ExternalCalendar.resource_id.in_(sorted(set(resource_ids))), ExternalCalendar.failing_since.is_not(None))
+        .order_by(ExternalCalendar.failing_since, ExternalCalendar.id)
+    )
+    return [
+        Failing(row.public_id, row.name, row.resource_id, row.failing_since, row.succeeded_at)
+        for row in rows
+        if row.failing_since is not None
+    ]
+
+
 def health(session: Session, now: datetime) -> Iterator[str]:
     """A line for each calendar that has failed for a day, and one when nobody reads them."""
     fetched = (

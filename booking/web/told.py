@@ -102,7 +102,7 @@ def _of_booking(told: Told, booking: Mine | None) -> Shown:
 def _of_calendar(told: Told, booking: Mine) -> Shown:
     """Managers go on to the list of bookings that lie under it."""
     words = ngettext(
-        "A booking of %(where)s lies under a time that is taken in “%(calendar)s”.",
+        "%(num)s booking of %(where)s lies under a time that is taken in “%(calendar)s”.",
         "%(num)s bookings of %(where)s lie under times that are taken in “%(calendar)s”.",
         told.about["bookings"], where=told.about["name"], calendar=told.about["calendar"],
     )  # fmt: skip
