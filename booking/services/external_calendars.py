@@ -62,11 +62,11 @@ def calendars_of(session: Session, now: datetime, card: ResourceCard) -> list[Ca
         select(ExternalCalendar).where(ExternalCalendar.resource_id == card.id).order_by(ExternalCalendar.id)
     ).all()
     counted = (
-        select(ExternalBusy.calendar_id, func.count())
+        select(ExternalBusy.calendar_id, func.count().label("times"))
         .where(ExternalBusy.resource_id == card.id, ExternalBusy.ends_at > now)
         .group_by(ExternalBusy.calendar_id)
     )
-    ahead = dict(session.execute(counted).tuples())
+    ahead = {row.calendar_id: row.times for row in session.execute(counted)}
     return [_line(row, now, ahead.get(row.id, 0)) for row in rows]
 
 

@@ -18,7 +18,7 @@ Answer = Callable[[ssl.SSLSocket], None]
 
 @dataclass(slots=True)
 class CalendarServer:
-    """What it answers to each path, and every request it has seen; `connected` lists the machines that were asked for."""
+    """What it answers to each path, every request it has seen, and the machines that were asked for."""
 
     port: int
     trust: Callable[[], ssl.SSLContext]

@@ -1,7 +1,8 @@
 """Calendars elsewhere for tests: as rows, as files, and read the way the worker does."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.core.timespan import TimeSpan
@@ -65,6 +66,12 @@ def _lines(event: str, n: int) -> str:
     return f"BEGIN:VEVENT\r\n{about}\r\nSUMMARY:Nobody’s business\r\nEND:VEVENT"
 
 
-def utc(text: str) -> datetime:
-    """`2027-05-18 08:00`."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+def taken(session: Session) -> list[tuple[datetime, datetime]]:
+    """What all calendars have taken, in order of time."""
+    rows = session.execute(select(ExternalBusy.starts_at, ExternalBusy.ends_at).order_by(ExternalBusy.starts_at))
+    return [tuple(row) for row in rows]
+
+
+def ends(*at: str) -> list[tuple[datetime, datetime]]:
+    """The same for what it should be, in Oslo."""
+    return [(span_at(each).starts_at, span_at(each).ends_at) for each in at]
