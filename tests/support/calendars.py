@@ -62,7 +62,8 @@ def a_file(*events: str) -> bytes:
 
 def _lines(event: str, n: int) -> str:
     starts, slash, ends = event.partition("/")
-    about = f"UID:{n}@elsewhere\r\nDTSTART:{starts}\r\nDTEND:{ends}" if slash else event.replace("\n", "\r\n")
+    in_lines = "\n" in event or not slash
+    about = event.replace("\n", "\r\n") if in_lines else f"UID:{n}@elsewhere\r\nDTSTART:{starts}\r\nDTEND:{ends}"
     return f"BEGIN:VEVENT\r\n{about}\r\nSUMMARY:Nobody’s business\r\nEND:VEVENT"
 
 
