@@ -91,7 +91,11 @@ def _hours_worth_showing(facts: Facts, whole: TimeSpan) -> TimeSpan:
     worth = SpanSet(
         span
         for resource in facts.resources.values()
-        for span in (*_open_by_hours(resource, whole), *(taken.busy for taken in resource.taken))
+        for span in (
+            *_open_by_hours(resource, whole),
+            *(taken.busy for taken in resource.taken),
+            *(SpanSet(each.span for each in resource.busy_elsewhere) & resource.open),
+        )
     )
     spans = tuple(worth & inside)
     if not spans:
