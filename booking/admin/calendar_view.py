@@ -51,7 +51,7 @@ class ClashView:
 
 def calendar_view(line: CalendarLine, card: ResourceCard, now: datetime) -> CalendarView:
     """The calendar in the reader's language."""
-    kind, state = _state(line, card.zone, now)
+    kind, state = _state(line, now)
     skipped = {code: number for code, number in line.skipped.items() if code not in HARMLESS}
     ahead = ngettext("%(num)s time taken from now on", "%(num)s times taken from now on", line.ahead)
     return CalendarView(
@@ -69,7 +69,7 @@ def calendar_view(line: CalendarLine, card: ResourceCard, now: datetime) -> Cale
     )
 
 
-def _state(line: CalendarLine, zone: ZoneInfo, now: datetime) -> tuple[str, str]:
+def _state(line: CalendarLine, now: datetime) -> tuple[str, str]:
     if line.failing_since is not None:
         if line.succeeded_at is None:
             return "refused", str(_("Has never been read"))
@@ -78,8 +78,6 @@ def _state(line: CalendarLine, zone: ZoneInfo, now: datetime) -> tuple[str, str]
         return "waiting", str(_("Waits to be read"))
     if line.succeeded_at is None:
         return "waiting", str(_("Not read yet"))
-    if not line.source:
-        return "ok", str(_("Read %(when)s", when=wording.moment(line.succeeded_at, language(), zone)))
     return "ok", str(_("Read %(age)s ago", age=age(now - line.succeeded_at)))
 
 

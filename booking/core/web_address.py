@@ -18,7 +18,7 @@ SCHEMES = frozenset({"https", "webcal", "webcals"})
 UNREADABLE = re.compile(r"[\x00-\x20\x7f\\]")
 # The last part begins with a letter: 127.1, 0x7f.1 and 2130706433 are numbers that some programs read as addresses.
 NAME = re.compile(r"(?=.{4,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])\Z")
-SHOWN = 4
+SHOWN, ENDING = 4, ".ics"
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Not every one of these is called private by the standard library, or by every version of it.
@@ -76,8 +76,9 @@ class WebAddress:
 
     @property
     def masked(self) -> str:
-        """The server and the last few letters: enough to know it again, and not to use it."""
-        return f"{self.host}/…{self.target[-SHOWN:]}" if len(self.target) > 2 * SHOWN else f"{self.host}/…"
+        """The server and the last few letters before the ending: enough to know it again, and not to use it."""
+        name = self.target.removesuffix(ENDING)
+        return f"{self.host}/…{name[-SHOWN:]}{self.target[len(name) :]}" if len(name) > 3 * SHOWN else f"{self.host}/…"
 
     def __repr__(self) -> str:
         return f"<{self.host}/…>"

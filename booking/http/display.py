@@ -49,7 +49,7 @@ def length(duration: timedelta) -> str:
 
 def age(duration: timedelta) -> str:
     """5 h: how long ago something was, as a person would say it."""
-    minutes = max(0, int(duration / timedelta(minutes=1)))
+    minutes = max(1, int(duration / timedelta(minutes=1)))
     if minutes < 60:
         return str(_("%(n)s min", n=minutes))
     if minutes < 48 * 60:

@@ -66,7 +66,7 @@ def test_a_manager_subscribes_and_is_shown_that_it_waits(sqlite_app, visit):
     assert (row.name, row.address, row.tentative_blocks) == ("Innocamp", ADDRESS, True)
     assert row.due_at is not None
     assert "Waits to be read" in shown.text
-    assert "calendar.example.org/….ics" in shown.text
+    assert "calendar.example.org/…room.ics" in shown.text
     assert SECRET not in shown.text
 
 

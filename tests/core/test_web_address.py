@@ -103,6 +103,10 @@ def test_the_secret_is_in_nothing_that_is_printed():
     address = WebAddress.read("https://calendar.example.org/private-0123456789/basic.ics?token=abcdefgh")
 
     assert address.masked == "calendar.example.org/…efgh"
+    assert WebAddress.read("https://calendar.example.org/private-0123456789/room.ics").masked == (
+        "calendar.example.org/…room.ics"
+    )
+    assert WebAddress.read("https://calendar.example.org/abcdefgh").masked == "calendar.example.org/…"
     assert repr(address) == str(address) == "<calendar.example.org/…>"
 
 

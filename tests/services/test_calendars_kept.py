@@ -154,7 +154,7 @@ def test_a_calendar_is_added_changed_and_removed_and_the_journal_never_tells_its
         entries = session.scalars(select(JournalEntry).where(JournalEntry.subject_id == card.id)).all()
         told = repr([(each.action, each.before, each.after, each.text) for each in entries])
         assert [each.action for each in entries] == ["calendar.added", "calendar.changed", "calendar.removed"]
-        assert (line.name, line.source, line.waits) == ("Campus", "calendar.example.org/….ics", True)
+        assert (line.name, line.source, line.waits) == ("Campus", "calendar.example.org/…room.ics", True)
         assert "private-key" not in told
         assert "example.org" not in told
         assert taken(session) == []
