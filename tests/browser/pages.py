@@ -216,6 +216,8 @@ OF_AN_ADMIN = {
     "admin: new resource": at("/admin/resources/new"),
     "admin: resource": at("/admin/resources/sluppen"),
     "admin: pool": at("/admin/resources/delte-arbeidsplasser"),
+    "admin: calendars elsewhere": at("/admin/resources/simuleringsrom/calendars"),
+    "admin: calendar elsewhere": by_links("/admin/resources/simuleringsrom/calendars", "Simulatorkurs"),
     "admin: retirement": at("/admin/resources/teknobyen/retirement"),
     "admin: rules": at("/admin/rules"),
     "admin: rules of a room": by_links("/admin/rules", "Sluppen"),

@@ -39,7 +39,6 @@ from tests.wording.lab_said import LAB_CODES, LAB_SAID
 from tests.wording.quota_cases import QUOTA_SAID
 
 HOUR = span("2026-11-24 10:00", "11:00")
-
 DAY = span("2026-11-24 00:00", "2026-11-25 00:00")
 CODES = {
     "R01.order", "R01.missing_hour", "R02.grid", "R03.past", "R04.not_bookable", "R05.overlap", "R05.elsewhere",
