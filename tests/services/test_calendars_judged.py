@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from booking.core.errors import BookingRefused
+from booking.core.recurrence import Every, Recurrence
 from booking.core.verdict import Weight
 from booking.models import Booking, ResourceUnit
+from booking.services import series
 from booking.services.bookings import preview, request_booking
 from booking.services.changes import change_booking, preview_change
+from booking.services.series_wishes import Fate, SeriesWish
 from booking.services.standing import standing_of
 from booking.services.stretching import as_long_as_it_can_be
 from tests.factories import a_booking, a_room, span_at
@@ -127,6 +130,16 @@ def test_no_manager_can_book_over_it(change, place):
             request_booking(session, NOW, here.nils, a_wish(here.sluppen, TEN_TO_TWELVE), override="I want to")
 
     assert refused.value.verdict.codes == ("R05.elsewhere",)
+
+
+def test_of_a_series_only_the_date_that_is_taken_elsewhere_stands_in_the_way(change, place):
+    with change() as session:
+        here = place(session)
+        weekly = SeriesWish(a_wish(here.sluppen, TEN_TO_TWELVE), Recurrence(Every.WEEK, count=3))
+
+        lines = series.preview(session, NOW, here.kari.id, weekly).lines
+
+    assert [line.fate for line in lines] == [Fate.TAKEN, Fate.FINE, Fate.FINE]
 
 
 # --- what was booked before -------------------------------------------------------------------------------------------
