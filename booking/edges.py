@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from booking.admin import (
     activities,
+    calendars,
     closures,
     courses,
     demand,
@@ -80,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     resource_state.pages,
     messages.pages,
     mail.pages,
+    calendars.pages,
     rules.pages,
     rule_bulk.pages,
     rule_drafts.pages,

@@ -13,10 +13,12 @@ from booking.admin.fault_view import FaultView, fault_view
 from booking.admin.frame import navigation
 from booking.db import db
 from booking.http.access import allowed, the_actor
+from booking.http.display import age
 from booking.http.language import language
 from booking.permissions import Actor, can
 from booking.services.catalogue import ResourceCard, resources
 from booking.services.closures import ClosureLine, upcoming_closures
+from booking.services.external_health import failing_calendars
 from booking.services.faults import open_faults
 from booking.services.mail_overview import dead_count
 from booking.services.overview import coming_bookings
@@ -55,6 +57,7 @@ def landing() -> ResponseReturnValue:
         closures=_closures(actor, all_) if can(actor, "resource.inspect") else [],
         faults=_faults(cards),
         dead_letters=dead_count(db.session()) if can(actor, "site.inspect") else 0,
+        calendars=_calendars(cards),
         sees_resources=can(actor, "resource.inspect"),
     )
 
@@ -73,6 +76,20 @@ def _tiles(cards: Sequence[ResourceCard]) -> list[tuple[int, str]]:
 def _faults(cards: Sequence[ResourceCard]) -> list[FaultView]:
     by_id, now = {card.id: card for card in cards}, clock.now()
     return [fault_view(fault, by_id[fault.resource_id], now) for fault in open_faults(db.session(), by_id)]
+
+
+def _calendars(cards: Sequence[ResourceCard]) -> list[tuple[str, str, str, str]]:
+    """Calendars elsewhere that cannot be read: address, name, resource, and for how long."""
+    by_id, now = {card.id: card for card in cards}, clock.now()
+    return [
+        (
+            url_for("admin_calendars.show", slug=by_id[each.resource_id].slug, public_id=each.public_id),
+            each.name,
+            by_id[each.resource_id].name,
+            str(_("It has failed for %(age)s.", age=age(now - each.since))),
+        )
+        for each in failing_calendars(db.session(), by_id)
+    ]
 
 
 def _parts() -> list[tuple[str, str, str, str]]:

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from booking.core.request import WallSpan
 from booking.core.timespan import TimeSpan
+from booking.ical.apart import OF_OPERATORS, read_apart
 from booking.ical.bounds import MOST_EVENTS, MOST_OCTETS
-from booking.ical.reading import UnreadableCalendar, read_calendar
+from booking.ical.reading import UnreadableCalendar
 from booking.services.addresses import decoded
 from booking.services.importing import Row
 
@@ -36,7 +37,8 @@ def read_rows(name: str, data: bytes, zone: ZoneInfo, now: datetime) -> list[Row
 
 def _calendar_rows(data: bytes, zone: ZoneInfo, now: datetime) -> Iterator[Row]:
     """Events in order of time; repeated ones from three years ago until thirteen months ahead."""
-    reading = read_calendar(data, zone, TimeSpan(now - BEHIND, now + AHEAD))
+    within = TimeSpan(now - BEHIND, now + AHEAD)
+    reading = read_apart(data, zone, within, with_titles=True, limits=OF_OPERATORS)
     for number, event in enumerate(reading.events, 1):
         yield Row(
             number=number,

@@ -113,6 +113,9 @@ def _beside_bookings(length: timedelta, resource: ResourceFacts) -> Iterator[dat
     for busy in {taken.busy for taken in blocking(resource)}:
         yield busy.ends_at + before
         yield busy.starts_at - length - after
+    for taken in SpanSet(each.span for each in resource.busy_elsewhere):
+        yield taken.ends_at + before
+        yield taken.starts_at - length - after
 
 
 def _beside_own(length: timedelta, resource: ResourceFacts, facts: Facts) -> Iterator[datetime]:

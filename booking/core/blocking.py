@@ -30,11 +30,15 @@ def blocking(resource: ResourceFacts) -> tuple[Taken, ...]:
 
 
 def blocked_times(resource: ResourceFacts, now: datetime) -> SpanSet:
-    """The time that maintenance and faults take away; a safety fault, which takes it all, is left out."""
+    """The time that maintenance, faults and calendars elsewhere take away.
+
+    A safety fault, which takes it all, is left out.
+    """
+    taken = SpanSet(each.span for each in resource.busy_elsewhere)
     if not resource.outages and not resource.faults:
-        return SpanSet()
+        return taken
     assume_down = timedelta(hours=resource.values("R13", Service).assume_down_hours)
-    return blocked_spans(resource.outages, resource.faults, now, assume_down)
+    return taken | blocked_spans(resource.outages, resource.faults, now, assume_down)
 
 
 def free_units(span: TimeSpan, resource: ResourceFacts) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from booking.core.approvals import NO_APPROVALS, ApprovalFacts
 from booking.core.competence import NO_COMPETENCE, Competence
 from booking.core.opening import SpecialDay
-from booking.core.outages import Outage, OutOfService
+from booking.core.outages import BusyElsewhere, Outage, OutOfService
 from booking.core.params import Params
 from booking.core.safety import NO_SAFETY, SafetyFacts
 from booking.core.scope import Scope
@@ -88,6 +88,7 @@ class ResourceFacts:
     contact: str | None = None
     outages: tuple[Outage, ...] = ()
     faults: tuple[OutOfService, ...] = ()  # only those that put it out of service
+    busy_elsewhere: tuple[BusyElsewhere, ...] = ()  # in order of time
     usage: Usage | None = None  # only where a quota asks
     calibration_due: date | None = None
     competence: Competence = NO_COMPETENCE

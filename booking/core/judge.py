@@ -32,7 +32,10 @@ TIMED = tuple(rule for rule in RULES if rule.code != "R01")  # whoever has a spa
 TIMELESS = tuple(rule for rule in RULES if not rule.needs_span)
 
 # A clash that becomes a matter of buffers, and a crowd that becomes merely large, are better than before.
-MILDER_THAN = {"R06.buffer": "R05.overlap", "R07.too_many": "R07.fire_limit"}
+MILDER_THAN = {
+    "R06.buffer": frozenset({"R05.overlap", "R05.elsewhere"}),
+    "R07.too_many": frozenset({"R07.fire_limit"}),
+}
 
 
 def judge(request: Request, facts: Facts) -> Verdict:
@@ -106,7 +109,7 @@ def _about(
 
 def _is_new_or_worse(finding: Finding, old: Iterable[Finding]) -> bool:
     here = [each for each in old if each.resource_id == finding.resource_id]
-    if any(each.code == MILDER_THAN.get(finding.code) for each in here):
+    if any(each.code in MILDER_THAN.get(finding.code, ()) for each in here):
         return False
     same = [each for each in here if each.code == finding.code]
     if not same or strongest(finding.weight, *(each.weight for each in same)) not in {each.weight for each in same}:

@@ -1,4 +1,4 @@
-"""Outages, planned stretches of maintenance, and faults that put a resource out of service until they are cleared."""
+"""Why a resource cannot be had though nobody has booked it: maintenance, faults, and what calendars elsewhere say."""
 
 from __future__ import annotations
 
@@ -56,6 +56,18 @@ class OutOfService:
     def known_back(self, now: datetime) -> datetime | None:
         """When it is expected back, unless that has passed without anybody clearing the fault."""
         return self.expected_back if self.expected_back is not None and self.expected_back > now else None
+
+
+@dataclass(frozen=True, slots=True)
+class BusyElsewhere:
+    """Time that a calendar elsewhere says is taken of `place`; `calendar` is the name its managers gave it.
+
+    What it is taken for is nobody's business here, and is not kept.
+    """
+
+    span: TimeSpan
+    calendar: str
+    place: str
 
 
 def blocked_spans(

@@ -13,6 +13,7 @@ from booking.core.blocking import busy_window, free_units
 from booking.core.facts import Closed, Facts, OwnBooking, ResourceFacts, Taken
 from booking.core.judge import judge, judge_change
 from booking.core.lab_params import Required
+from booking.core.outages import BusyElsewhere
 from booking.core.params import Longest
 from booking.core.quotas import wanted_use
 from booking.core.request import Request
@@ -34,6 +35,7 @@ class _Calendar:
     closed: _Days[Closed]
     open: _Days[TimeSpan]
     same_party: _Days[TimeSpan]
+    busy_elsewhere: _Days[BusyElsewhere]
 
     @classmethod
     def of(cls, resource: ResourceFacts) -> _Calendar:
@@ -43,6 +45,7 @@ class _Calendar:
             _by_day(resource.closed, lambda each: each.span),
             _by_day(resource.open, lambda each: each),
             _by_day(resource.same_party, lambda each: each),
+            _by_day(resource.busy_elsewhere, lambda each: each.span),
         )
 
     def around(self, span: TimeSpan, taken: Iterable[Taken], same_party: Iterable[TimeSpan]) -> ResourceFacts:
@@ -54,6 +57,7 @@ class _Calendar:
             closed=tuple(sorted(_on(self.closed, days), key=lambda each: each.span)),
             open=SpanSet(_on(self.open, days)),
             same_party=tuple(sorted({*_on(self.same_party, days), *same_party})),
+            busy_elsewhere=_on(self.busy_elsewhere, days),
         )
 
 

@@ -30,7 +30,7 @@ def book_series(session: Session, now: datetime, today: date) -> int:
     wall = WallSpan(datetime.combine(first, time(12)), datetime.combine(first, time(14)))
     rule = Recurrence(Every.WEEK, weekdays=(1,), count=WEEKS)
     wanted = SeriesWish(Wish((item,), wall, title="Verkstedkafé", people=12, visibility="members"), rule)
-    actor = _actor(session, now, "medlem2")
+    actor = an_actor(session, now, "medlem2")
     stuck = series.preview(session, now, actor.member_id, wanted).problems
     choices = {line.day: SKIP for line in stuck}
     made = series.save(session, now, actor, SeriesWish(wanted.wish, rule, choices), door="demo")
@@ -49,7 +49,7 @@ def plan_maintenance(session: Session, now: datetime, today: date) -> None:
 
 def report_faults(session: Session, now: datetime) -> None:
     """One that is dangerous, and one that nobody has looked at yet."""
-    actor = _actor(session, now, "medlem7")
+    actor = an_actor(session, now, "medlem7")
     camera, printers = (resource_by_slug(session, slug) for slug in ("varmekamera", "fdm-printere"))
     faults.report_fault(session, now, actor, camera, "Batteriet blir svært varmt.", is_dangerous=True)
     faults.report_fault(session, now, actor, printers, "Nummer 3 trekker ikke inn filament.", is_dangerous=False)
@@ -67,7 +67,7 @@ def _lay(
     repeat: Repeat | None = None,
     effect: Effect = Effect.BLOCK,
 ) -> None:
-    card, actor = resource_by_slug(session, slug), _actor(session, now, manager)
+    card, actor = resource_by_slug(session, slug), an_actor(session, now, manager)
     starts, ends = (datetime.combine(day, time(hour)) for hour in hours)
     recipe = repeat.to_json(day) if repeat else None
     plan = outages.Plan(tuple(spans(starts, ends, repeat, OSLO)), effect, reason, recipe)
@@ -76,7 +76,8 @@ def _lay(
     outages.lay_outage(session, now, actor, card, plan, kept)
 
 
-def _actor(session: Session, now: datetime, name: str) -> Actor:
+def an_actor(session: Session, now: datetime, name: str) -> Actor:
+    """Somebody of the demo by the first part of their address. Raises LookupError."""
     id_ = session.scalars(select(Member.id).where(Member.email == f"{name}@example.invalid")).one()
     actor = actor_for_member(session, now, id_)
     if actor is None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.core.errors import BookingRefused
 from booking.core.request import Item, WallSpan
+from booking.demo.calendars import mind_courses
 from booking.demo.district import found_district
 from booking.demo.happenings import book_series, plan_maintenance, report_faults
 from booking.demo.wishes import DemoWish, fixed, ordinary
@@ -60,6 +61,7 @@ def _book_for_all(session: Session, now: datetime, progress: Progress) -> int:
         if made >= BOOKINGS:
             break
     report_faults(session, now)
+    mind_courses(session, now, today)
     return made
 
 

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 
 protect = CSRFProtect()
 LARGEST_COOKIE = 3800  # browsers drop cookies above 4096 bytes, name and attributes included
-NEVER_KEPT = frozenset({"csrf_token", "password", "current_password", "new_password"})
+NEVER_KEPT = frozenset({"csrf_token", "password", "current_password", "new_password", "ics_address"})
 
 
 def keep_draft() -> bool:

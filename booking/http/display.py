@@ -47,6 +47,16 @@ def length(duration: timedelta) -> str:
     return " ".join(parts)
 
 
+def age(duration: timedelta) -> str:
+    """5 h: how long ago something was, as a person would say it."""
+    minutes = max(1, int(duration / timedelta(minutes=1)))
+    if minutes < 60:
+        return str(_("%(n)s min", n=minutes))
+    if minutes < 48 * 60:
+        return str(_("%(n)s h", n=minutes // 60))
+    return str(ngettext("%(num)s day", "%(num)s days", minutes // (24 * 60)))
+
+
 def starts_in(instant: datetime) -> str:
     """in 20 min; nothing when it is more than a day away or has begun."""
     ahead = instant - clock.now()

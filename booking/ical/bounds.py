@@ -7,6 +7,7 @@ from typing import Any
 MOST_OCTETS = 5_000_000
 MOST_EVENTS = 20_000
 MOST_DATES = 1_000
+FIRST_YEAR = 1900  # whoever repeats something since before makes us count the days from there
 FASTEST = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
 CLOCK_PARTS = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
@@ -14,8 +15,12 @@ CLOCK_PARTS = ("BYHOUR", "BYMINUTE", "BYSECOND")
 def is_wild(event: Any) -> bool:
     """Whether expanding it might never end: repeats within the day, does not move on, or lists dates by the thousand.
 
+    Raises KeyError when it repeats and never begins.
+
     Repeating every nought weeks never ends; every minute takes longer than anybody waits.
     """
+    if "RRULE" in event and event["DTSTART"].dt.year < FIRST_YEAR:
+        return True
     dates = sum(len(getattr(each, "dts", ())) for name in ("RDATE", "EXDATE") for each in _listed(event, name))
     return dates > MOST_DATES or any(_is_wild_rule(rule) for rule in _listed(event, "RRULE"))
 

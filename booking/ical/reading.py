@@ -41,6 +41,7 @@ class ForeignEvent:
     email: str
     cancelled: bool
     unknown_zone: bool = False
+    tentative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _occurrences(calendar: Any, family: list[Any], within: TimeSpan) -> list[Any
 
 
 def _read_event(uid: str, event: Any, zone: ZoneInfo) -> ForeignEvent | Trouble:
-    if str(event.get("TRANSP", "")).upper() == "TRANSPARENT":
+    if _marks(event, "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS") & {"TRANSPARENT", "FREE"}:
         return Trouble(uid, _title(event), "import.transparent", harmless=True)
     starts = event["DTSTART"].dt
     if starts.year < 1900:
@@ -149,9 +150,15 @@ def _read_event(uid: str, event: Any, zone: ZoneInfo) -> ForeignEvent | Trouble:
         span=span,
         title=_title(event),
         email=organiser[7:].strip().lower() if organiser.lower().startswith("mailto:") else "",
-        cancelled=str(event.get("STATUS", "")).upper() == "CANCELLED",
+        cancelled="CANCELLED" in _marks(event, "STATUS"),
         unknown_zone=_names_unknown_zone(event, starts),
+        tentative="TENTATIVE" in _marks(event, "STATUS", "X-MICROSOFT-CDO-BUSYSTATUS"),
     )
+
+
+def _marks(event: Any, *names: str) -> set[str]:
+    """What these properties say; Outlook tells how busy somebody is by one of its own ([MS-OXCICAL] 2.1.3.1.1.20)."""
+    return {str(event.get(name, "")).strip().upper() for name in names}
 
 
 def _span(event: Any, starts: date, zone: ZoneInfo) -> TimeSpan | None:

@@ -1,1 +1,1 @@
-"""The worker: what happens without anybody asking, such as sending mail; `flask --app wsgi worker` runs it."""
+"""The worker and what it does without anybody waiting: mail, reminders, calendars that others keep."""

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from booking.jobs import mail_test, worker
+from booking.jobs import calendars, mail_test, worker
 
-COMMANDS = (worker.worker, mail_test.mail_test)
+COMMANDS = (worker.worker, mail_test.mail_test, calendars.fetch_calendars)
 
 
 def init_app(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from booking import clock
 from booking.db import db, writing
-from booking.jobs import sending, stopping
+from booking.jobs import calendars, sending, stopping
 from booking.services import jobs, outbox, reminding
 
 log = structlog.get_logger("samrom")
@@ -45,10 +45,16 @@ def remind(now: datetime) -> None:
         reminding.post_due(session, now)
 
 
+def fetch_calendars(now: datetime) -> None:
+    """Reads one calendar elsewhere that is due; a slow one keeps mail waiting for seconds, and no more."""
+    calendars.fetch_due(now, most=1)
+
+
 TASKS = (
     Task("heartbeat", MINUTE / 2, beat),
     Task("mail", timedelta(seconds=2), sending.send_due),
     Task("reminders", MINUTE, remind),
+    Task("calendars", timedelta(seconds=5), fetch_calendars),
     Task("outbox", DAY, forget_old),
 )
 

@@ -4,6 +4,7 @@ from booking.models.approvals import Application, ApprovalDecision, ApprovalDele
 from booking.models.bookings import Allocation, Booking, BookingItem, Series, Submission
 from booking.models.competence import Course, CourseSeat, Qualification, QualificationGrant, QualificationWarning
 from booking.models.delegations import Delegation
+from booking.models.external import ExternalBusy, ExternalCalendar
 from booking.models.feeds import BookingFragment, FeedCounter, FeedDeparture, FeedKey
 from booking.models.jobs import BookingHold, JobRun
 from booking.models.letters import Notice, ShiftRequest
@@ -63,6 +64,8 @@ __all__ = [
     "DocumentVersion",
     "Duty",
     "DutyKind",
+    "ExternalBusy",
+    "ExternalCalendar",
     "Fault",
     "FeedCounter",
     "FeedDeparture",

@@ -25,6 +25,7 @@ from booking.services.glimpses import Glimpse
 USUAL = timedelta(hours=1)
 FINE = 15
 BEFORE, AFTER = "set_up", "clean_up"
+ELSEWHERE = "R05.elsewhere"
 
 
 class CellKind(StrEnum):
@@ -47,8 +48,8 @@ class Cell:
 
     `through` names the part or the whole that a booking was made through, when it is not the resource itself.
     `offer` is what to book when a free stretch is chosen; `why` is the code of what makes a free stretch a gap or an
-    outage, or which side of a booking a buffer is on, and `reason` what is told of planned maintenance, or the groups
-    that time is held for.
+    outage, or taken elsewhere, or which side of a booking a buffer is on, and `reason` what is told of planned
+    maintenance, the calendar elsewhere, or the groups that time is held for.
     """
 
     kind: CellKind
@@ -75,13 +76,9 @@ def cells_of(resource: ResourceFacts, span: TimeSpan, facts: Facts, seen: Mappin
         left = left - here
     cells += [Cell(CellKind.CLOSED, each) for each in left - resource.open]
     left = left & resource.open
-    for held in _held_cells(resource, span, facts):
-        here = left & SpanSet((held.span,))
-        cells += [replace(held, span=each) for each in here]
-        left = left - here
-    for out in _out_cells(resource, span, facts):
-        here = left & SpanSet((out.span,))
-        cells += [replace(out, span=each) for each in here]
+    for other in (*_elsewhere_cells(resource), *_held_cells(resource, span, facts), *_out_cells(resource, span, facts)):
+        here = left & SpanSet((other.span,))
+        cells += [replace(other, span=each) for each in here]
         left = left - here
     for each in left:
         cells += _free_cells(resource, each, facts)
@@ -121,6 +118,12 @@ def _pool_cells(resource: ResourceFacts, within: SpanSet) -> list[Cell]:
     usage = Usage(taken.busy for taken in resource.taken)
     full = [each for span in within for each in usage.above(len(resource.units) - 1, span)]
     return [Cell(CellKind.TAKEN, each, units_free=0, units=len(resource.units)) for each in full]
+
+
+def _elsewhere_cells(resource: ResourceFacts) -> Iterator[Cell]:
+    """What calendars elsewhere say is taken, with the calendar's name."""
+    for each in resource.busy_elsewhere:
+        yield Cell(CellKind.TAKEN, each.span, why=ELSEWHERE, reason=each.calendar)
 
 
 def _out_cells(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> Iterator[Cell]:
@@ -181,7 +184,7 @@ def _offer(resource: ResourceFacts, span: TimeSpan, facts: Facts) -> TimeSpan | 
     """The first hour of a free stretch, or as near to it as set-up, notice and lengths let it be."""
     before, after = (timedelta(), timedelta()) if resource.is_pool else buffers(resource)
     step = resource.values("R02", Grid).step_minutes
-    busy = [taken.busy for taken in resource.taken]
+    busy = [taken.busy for taken in resource.taken] + [each.span for each in resource.busy_elsewhere]
     starts_at = span.starts_at + (before if any(each.ends_at == span.starts_at for each in busy) else timedelta())
     ends_at = span.ends_at - (after if any(each.starts_at == span.ends_at for each in busy) else timedelta())
     notice = resource.values("R17", Notice).hours

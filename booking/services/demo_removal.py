@@ -12,7 +12,7 @@ from booking.services import journal
 from booking.services.feed_counters import raise_counters
 
 KEPT_WITHOUT_NAME = {"journal_entry", "rule_setting", "special_day", "closure", "outage", "fault", "one_time_link",
-                     "qualification_grant", "series"}  # fmt: skip
+                     "external_calendar", "qualification_grant", "series"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

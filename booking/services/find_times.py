@@ -25,6 +25,7 @@ from booking.services.busy_times import busy_times
 from booking.services.catalogue import ResourceCard, norwegian, resources, units_of
 from booking.services.facts import facts_of
 from booking.services.find import by_zone, suits
+from booking.services.outages_known import stretches_elsewhere
 
 MOST_FOUND = 12
 MOST_TIMES = 4
@@ -150,6 +151,7 @@ def starts_of(
     hasty = {unit for card in cards if not hours[card.id].pending_blocks for unit in units.get(card.id, ())}
     busy = busy_times(session, patient, padded)
     confirmed = busy_times(session, hasty, padded, confirmed=True) if hasty else {}
+    elsewhere = stretches_elsewhere(session, [card.id for card in cards], padded)
     length = int(search.length.total_seconds())
     found: dict[int, list[Stretch]] = {}
     for card in cards:
@@ -157,6 +159,8 @@ def starts_of(
         held = [(busy if at.pending_blocks else confirmed).get(unit, []) for unit in units.get(card.id, ())]
         if not card.is_pool and len(held) > 1:
             held = [sorted(chain.from_iterable(held))]
+        if card.id in elsewhere:
+            held = [sorted([*stretches, *elsewhere[card.id]]) for stretches in held]
         each = [list(free_starts(at.windows, stretches, length, at.before, at.after)) for stretches in held]
         found[card.id] = each[0] if len(each) == 1 else united(chain.from_iterable(each))
     return found

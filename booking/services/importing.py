@@ -4,7 +4,6 @@ A row is known again by its resource, its UID and, of a repeated event, its date
 what has changed is changed. What lies in the past is judged as if asked for in good time before it began.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -25,13 +24,15 @@ from booking.services.alternatives import Alternative, alternatives
 from booking.services.bookings import request_booking
 from booking.services.catalogue import ResourceCard, resource_by_slug
 from booking.services.changes import cancel_booking, change_booking
+from booking.services.external_events import key_of, make_way
 from booking.services.facts import gather_facts
 from booking.services.handing_over import hand_over_booking
+from booking.services.locks import lock_for
 from booking.services.wishes import Wish
 
 DOOR = "import"
 LONGEST_TITLE = 200
-LONGEST_UID, LONGEST_OWN_UID = 255, 80
+LONGEST_OWN_UID = 80
 MOST_PEOPLE = 9999
 
 
@@ -146,10 +147,12 @@ def _take_in(session: Session, now: datetime, plan: Plan, row: Row) -> Fate:
         return Fate.UNCHANGED
     uid = row.uid if not row.recurrence and _is_free(session, row.uid) else None
     actor = _operator(session, holder_id)
+    lock_for(session, wish, (holder_id,))
+    make_way(session, plan.card.id, row.uid, row.recurrence)
     booked = request_booking(session, asked_at, actor, replace(wish, uid=uid), door=DOOR, override=plan.override)
     booking_id = session.scalars(select(Booking.id).where(Booking.public_id == booked.public_id)).one()
     session.add(
-        ImportedBooking(resource_id=plan.card.id, uid=_key(row.uid), recurrence=row.recurrence, booking_id=booking_id)
+        ImportedBooking(resource_id=plan.card.id, uid=key_of(row.uid), recurrence=row.recurrence, booking_id=booking_id)
     )
     session.flush()
     return Fate.NEW
@@ -238,7 +241,7 @@ def _known(session: Session, plan: Plan, row: Row) -> Booking | None:
     """The booking that this row became before. Raises InvalidInput when it has been moved to another resource."""
     at = select(ImportedBooking.booking_id).where(
         ImportedBooking.resource_id == plan.card.id,
-        ImportedBooking.uid == _key(row.uid),
+        ImportedBooking.uid == key_of(row.uid),
         ImportedBooking.recurrence == row.recurrence,
     )
     known = session.scalar(select(Booking).where(Booking.id.in_(at)))
@@ -248,11 +251,6 @@ def _known(session: Session, plan: Plan, row: Row) -> Booking | None:
     if list(holding) != [plan.card.id]:
         raise InvalidInput("row", "import.elsewhere")
     return known
-
-
-def _key(uid: str) -> str:
-    """The UID, or a digest of one that is longer than any program makes them."""
-    return uid if len(uid) <= LONGEST_UID else f"sha256:{hashlib.sha256(uid.encode()).hexdigest()}"
 
 
 def _is_free(session: Session, uid: str) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.models import JobRun, Qualification
+from booking.services import external_health
 
 RECHECK, WORKER = "recheck", "worker"
 NIGHTLY = timedelta(hours=36)  # a night may be missed by a restart, two may not
@@ -51,3 +52,4 @@ def health(session: Session, now: datetime) -> Iterator[str]:
         yield f"Job {RECHECK}: has not run for {hours} hours; it should run every night (flask --app wsgi {RECHECK})."
     elif run is not None and run.ended_at is None and now - run.started_at > timedelta(hours=6):
         yield f"Job {RECHECK}: began at {run.started_at:%Y-%m-%d %H:%M} UTC and has not ended; run it again."
+    yield from external_health.health(session, now)

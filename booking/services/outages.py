@@ -93,7 +93,7 @@ def check_plan(now: datetime, plan: Plan) -> None:
 def planned(session: Session, card: ResourceCard, plan: Plan) -> dict[int, Known]:
     """The plan as the rules will know it, by the resource it reaches."""
     outages = tuple(Outage(span, plan.effect, plan.reason, card.name) for span in plan.spans)
-    return dict.fromkeys(reached_by(session, card.id), (outages, ()))
+    return dict.fromkeys(reached_by(session, card.id), Known(outages))
 
 
 def lies_over(session: Session, now: datetime, actor: Actor, card: ResourceCard, plan: Plan) -> list[Affected]:

@@ -20,7 +20,7 @@ from booking.services.series_passing import may_pass_all, verdict_of
 from booking.services.series_wishes import AS_PLANNED, SKIP, Choice, DateLine, Fate, Planned, Weighed
 
 COUNTRY = "NO"
-TAKEN = frozenset({"R05.overlap", "R06.buffer"})
+TAKEN = frozenset({"R05.overlap", "R05.elsewhere", "R06.buffer"})
 CLOSED = frozenset(
     {"R10.closed_then", "R11.closure", "R06.staffed_turnover", "R12.outage", "R13.out_of_service", "R13.safety"}
 )

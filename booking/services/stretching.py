@@ -27,6 +27,7 @@ def as_long_as_it_can_be(session: Session, now: datetime, standing: Standing, wi
     for resource in facts.resources.values():
         step = resource.values("R02", Grid).step_minutes
         next_ones = [each.busy.starts_at for each in resource.taken if each.span.starts_at >= row.ends_at]
+        next_ones += [each.span.starts_at for each in resource.busy_elsewhere if each.span.starts_at >= row.ends_at]
         ends += [down_to_grid(at - buffers(resource)[1], step, facts.zone) for at in next_ones]
     ends_at = min(ends)
     if ends_at <= row.ends_at or ends_at >= span.ends_at:

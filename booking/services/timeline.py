@@ -14,17 +14,23 @@ from booking.core.timespan import SpanSet, TimeSpan
 from booking.permissions import Actor
 from booking.services.catalogue import ResourceCard
 from booking.services.cells import Cell, CellKind, cells_of
+from booking.services.external_health import Stale, stale_calendars
 from booking.services.facts import facts_of
 from booking.services.glimpses import Glimpse, glimpses
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One resource and its day, without gaps; `notices` is maintenance that stops nobody but is worth knowing."""
+    """One resource and its day, without gaps.
+
+    `notices` is maintenance that stops nobody but is worth knowing; `stale` are calendars elsewhere that could not be
+    read for a while, so that what is free here may be taken there.
+    """
 
     card: ResourceCard
     cells: tuple[Cell, ...]
     notices: tuple[Outage, ...] = ()
+    stale: tuple[Stale, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +51,29 @@ def day_of(
     whole = day_span(day, zone)
     facts, seen = _known(session, now, actor, by_id, whole)
     span = _hours_worth_showing(facts, whole)
-    rows = tuple(_row(card, span, facts, seen) for card in by_id.values())
+    stale = stale_calendars(session, now, by_id)
+    rows = tuple(_row(card, span, facts, seen, stale.get(card.id, ())) for card in by_id.values())
     return Day(day, zone, span, rows)
 
 
 def days_of(
     session: Session, now: datetime, actor: Actor | None, card: ResourceCard, first: date, count: int
 ) -> tuple[Day, ...]:
-    """Several days of one resource, each with one row."""
+    """Several days of one resource, each with one row; the first says which calendars are out of date."""
     wholes = {day: day_span(day, card.zone) for day in (first + timedelta(days=n) for n in range(count))}
     spans = list(wholes.values())
     facts, seen = _known(session, now, actor, {card.id: card}, TimeSpan(spans[0].starts_at, spans[-1].ends_at))
-    return tuple(Day(day, card.zone, whole, (_row(card, whole, facts, seen),)) for day, whole in wholes.items())
+    stale = stale_calendars(session, now, [card.id]).get(card.id, ())
+    return tuple(
+        Day(day, card.zone, whole, (_row(card, whole, facts, seen, stale if day == first else ()),))
+        for day, whole in wholes.items()
+    )
 
 
-def _row(card: ResourceCard, span: TimeSpan, facts: Facts, seen: dict[int, Glimpse]) -> Row:
+def _row(card: ResourceCard, span: TimeSpan, facts: Facts, seen: dict[int, Glimpse], stale: tuple[Stale, ...]) -> Row:
     resource = facts.resources[card.id]
     notices = tuple(each for each in resource.outages if each.effect is Effect.NOTICE and each.span.overlaps(span))
-    return Row(card, tuple(cells_of(resource, span, facts, seen)), notices)
+    return Row(card, tuple(cells_of(resource, span, facts, seen)), notices, stale)
 
 
 def _known(
@@ -80,7 +91,11 @@ def _hours_worth_showing(facts: Facts, whole: TimeSpan) -> TimeSpan:
     worth = SpanSet(
         span
         for resource in facts.resources.values()
-        for span in (*_open_by_hours(resource, whole), *(taken.busy for taken in resource.taken))
+        for span in (
+            *_open_by_hours(resource, whole),
+            *(taken.busy for taken in resource.taken),
+            *(SpanSet(each.span for each in resource.busy_elsewhere) & resource.open),
+        )
     )
     spans = tuple(worth & inside)
     if not spans:

@@ -15,7 +15,7 @@ from booking.core.verdict import Finding
 from booking.services import settings
 from booking.services.catalogue import ResourceCard
 from booking.services.mine import Mine
-from booking.services.outages_known import known_outages, with_outages
+from booking.services.outages_known import Known, known_outages, with_outages
 
 OF_TROUBLE = (RULE_BY_CODE["R12"], RULE_BY_CODE["R13"])
 
@@ -39,7 +39,8 @@ def troubles_at(
     session: Session, card: ResourceCard, window: TimeSpan
 ) -> tuple[Sequence[Outage], Sequence[OutOfService]]:
     """The outages of a resource inside the window, and the faults that keep it out of service now."""
-    return known_outages(session, [card.id], window).get(card.id, ((), ()))
+    known = known_outages(session, [card.id], window).get(card.id, Known())
+    return known.outages, known.faults
 
 
 def _bare(session: Session, now: datetime, card: ResourceCard) -> ResourceFacts:

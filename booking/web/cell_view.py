@@ -13,7 +13,7 @@ from booking.core.timespan import TimeSpan
 from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.catalogue import ResourceCard
-from booking.services.cells import BEFORE, Cell, CellKind
+from booking.services.cells import BEFORE, ELSEWHERE, Cell, CellKind
 
 ROOM_FOR_A_WORD = timedelta(minutes=60)
 
@@ -89,7 +89,7 @@ def _words(cell: Cell) -> tuple[str, str]:
         sub = ", ".join(filter(None, (glimpse.organisation if glimpse.title else "", via)))
         return glimpse.title or (_("My booking") if glimpse.is_mine else glimpse.organisation or busy), sub
     if cell.kind is CellKind.TAKEN:
-        return _("All taken"), ""
+        return (_("Busy elsewhere"), cell.reason) if cell.why == ELSEWHERE else (_("All taken"), "")
     if cell.kind is CellKind.CLOSED:
         return _closed(cell), ""
     if cell.kind is CellKind.OUTAGE:

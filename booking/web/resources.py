@@ -67,7 +67,7 @@ def page(slug: str) -> str:
         features=feature_items(card),
         facts=_facts(card),
         rules=_rules(card, now, actor.member_id if actor else None),
-        week=week_view(days, today, lambda day: _day_address(day, card), card.name),
+        week=week_view(days, now, lambda day: _day_address(day, card), card.name),
         week_text=_weeks(first, days[-1].day),
         stretches=_stretches(days[0], card),
         first=_day_words(first, today),

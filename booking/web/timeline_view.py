@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from booking import wording
 from booking.core.localtime import local_day
 from booking.core.timespan import TimeSpan
+from booking.http.display import age
 from booking.http.language import language
 from booking.http.words import gettext as _
 from booking.services.catalogue import ResourceCard
+from booking.services.external_health import Stale
 from booking.services.timeline import Day, Row
 from booking.web.cell_view import CellView, cell_view, form_address
 from booking.web.features import category_name, seats_text
@@ -65,7 +67,7 @@ def day_view(day: Day, now: datetime, href: Callable[[ResourceCard], str], capti
     groups = ["", *(category_name(row.card.category_names, row.card.category_slug) for row in day.rows)]
     rows = [
         RowView(
-            Named(row.card.name, href(row.card), seats_text(row.card), _notes(row, day)),
+            Named(row.card.name, href(row.card), seats_text(row.card), _notes(row, day, now)),
             groups[n + 1] if groups[n + 1] != groups[n] else "",
             _placed(row, place, columns, day.zone),
         )
@@ -84,9 +86,10 @@ def day_view(day: Day, now: datetime, href: Callable[[ResourceCard], str], capti
     )
 
 
-def week_view(days: Sequence[Day], today: date, href: Callable[[date], str], caption: str) -> TimelineView:
+def week_view(days: Sequence[Day], now: datetime, href: Callable[[date], str], caption: str) -> TimelineView:
     """Several days of one resource, one row a day. Columns follow the clock on the wall, the same for every row."""
     zone = days[0].zone
+    today = local_day(now, zone)
     slot = _slot(_wall_minutes(edge, day) for day in days for edge in _edges(day.rows))
     first, last = _hours_of_use(days)
     columns = (last - first) // slot
@@ -99,7 +102,7 @@ def week_view(days: Sequence[Day], today: date, href: Callable[[date], str], cap
 
     rows = [
         RowView(
-            Named(_day_name(day.day, today), href(day.day), _day_about(day.day, today), _notes(day.rows[0], day)),
+            Named(_day_name(day.day, today), href(day.day), _day_about(day.day, today), _notes(day.rows[0], day, now)),
             "",
             placed(day),
         )
@@ -109,14 +112,21 @@ def week_view(days: Sequence[Day], today: date, href: Callable[[date], str], cap
     return TimelineView(caption, columns, slot, f"{first // 60:02}:00", hours, None, "", rows)
 
 
-def _notes(row: Row, day: Day) -> list[str]:
-    """Maintenance that stops nobody: what it is, and when on this day."""
+def _notes(row: Row, day: Day, now: datetime) -> list[str]:
+    """Maintenance that stops nobody: what it is, and when on this day; and calendars that may be out of date."""
     met = [(each.reason, each.span.intersection(day.span)) for each in row.notices]
-    return [
+    told = [
         reason if span is None or span == day.span
         else f"{reason} {wall_text(span.starts_at, day.zone)}–{wording.end_clock(span, language(), day.zone)}"
         for reason, span in met
     ]  # fmt: skip
+    return [*told, *(_stale_words(each, now) for each in row.stale)]
+
+
+def _stale_words(stale: Stale, now: datetime) -> str:
+    if stale.read_at is None:
+        return _("“%(calendar)s” has not been read yet", calendar=stale.calendar)
+    return _("“%(calendar)s” was last read %(age)s ago", calendar=stale.calendar, age=age(now - stale.read_at))
 
 
 def _placed(row: Row, place: Place, columns: int, zone: ZoneInfo) -> list[CellView]:

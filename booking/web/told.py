@@ -11,6 +11,7 @@ from booking import wording
 from booking.http.access import the_actor
 from booking.http.language import language
 from booking.http.words import gettext as _
+from booking.http.words import ngettext
 from booking.permissions import can
 from booking.services.mine import Mine
 from booking.services.notices import AboutFault, Told
@@ -35,6 +36,7 @@ KINDS = {
     "outage_kept": "waiting",
     "outage_lifted": "ok",
     "fault_over": "ok",
+    "taken_elsewhere": "waiting",
     "fault_reported": "waiting",
     "fault_out": "refused",
     "fault_usable": "ok",
@@ -84,6 +86,8 @@ def notice_view(told: Told, choices: list[Choice] | None = None) -> NoticeView:
 def _of_booking(told: Told, booking: Mine | None) -> Shown:
     if booking is None:
         raise LookupError(f"notice {told.key} is about nothing")
+    if told.kind == "taken_elsewhere":
+        return _of_calendar(told, booking)
     gaps = {
         "who": told.who or _("Somebody"),
         "title": title_of(booking),
@@ -94,6 +98,17 @@ def _of_booking(told: Told, booking: Mine | None) -> Shown:
     words = _told_of_booking(told, gaps)
     page = "bookings.buddy" if told.kind in TO_BUDDIES else "bookings.page"
     return words, url_for(page, public_id=booking.public_id), booking.zone
+
+
+def _of_calendar(told: Told, booking: Mine) -> Shown:
+    """Managers go on to the list of bookings that lie under it."""
+    words = ngettext(
+        "%(num)s booking of %(where)s lies under a time that is taken in “%(calendar)s”.",
+        "%(num)s bookings of %(where)s lie under times that are taken in “%(calendar)s”.",
+        told.about["bookings"], where=told.about["name"], calendar=told.about["calendar"],
+    )  # fmt: skip
+    there = url_for("admin_calendars.listing", slug=told.about["slug"], _anchor="clashes")
+    return str(words), there, booking.zone
 
 
 def _told_of_booking(told: Told, gaps: Mapping[str, str]) -> str:

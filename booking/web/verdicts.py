@@ -18,7 +18,7 @@ from booking.web.display import when
 from booking.web.features import seats_text
 from booking.web.reading import span_token
 
-CLASHES = {"R05.overlap", "R06.buffer"}
+CLASHES = {"R05.overlap", "R05.elsewhere", "R06.buffer"}
 SHUT = {"R10.closed_then", "R11.closure", "R06.staffed_turnover"}
 
 

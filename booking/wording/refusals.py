@@ -8,6 +8,7 @@ from babel import Locale
 
 from booking.core.errors import BookingRefused, DomainError
 from booking.wording.approvals import APPROVALS
+from booking.wording.calendars import CALENDARS
 from booking.wording.lab_sentences import LAB_REFUSALS
 from booking.wording.placeholders import placeholders
 from booking.wording.sentences import SENTENCES, choices, fitting, sentences
@@ -22,6 +23,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "access.denied": (N_("You may not do this. Ask a manager or your organisation’s admin."),),
     "access.not_found": (N_("We cannot find it. It may have been removed, or it is not shown to you."),),
     **APPROVALS,
+    **CALENDARS,
     "booking.changed": (N_("Somebody changed this while you were looking. See how it is now, then try again."),),
     "booking.day_far_off": (N_("That day is too far off. Choose another."),),
     "booking.message_needed": (N_("Write to whoever holds the booking why you do this."),),

@@ -30,6 +30,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{resource} cannot be booked. Choose another."),
     ),
     "R05.overlap": (N_("{resource} is taken {taken}. Choose another time."),),
+    "R05.elsewhere": (N_("{place} is taken in the calendar “{name}” {taken}. Choose another time."),),
     "R05.overlap:through": (N_("{resource} is taken {taken}, through {through}. Choose another time."),),
     "R05.overlap:pool": (
         N_(

@@ -220,6 +220,8 @@ OF_AN_ADMIN = {
     "admin: pool": at("/admin/resources/delte-arbeidsplasser"),
     "admin: message to all": at("/admin/resources/sluppen/message"),
     "admin: mail": at("/admin/mail"),
+    "admin: calendars elsewhere": at("/admin/resources/simuleringsrom/calendars"),
+    "admin: calendar elsewhere": by_links("/admin/resources/simuleringsrom/calendars", "Simulatorkurs"),
     "admin: retirement": at("/admin/resources/teknobyen/retirement"),
     "admin: rules": at("/admin/rules"),
     "admin: rules of a room": by_links("/admin/rules", "Sluppen"),

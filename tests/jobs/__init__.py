@@ -1,1 +1,1 @@
-"""Tests of the worker and of what arrives by mail."""
+"""The worker, what arrives by mail, and calendars that are fetched from elsewhere."""

@@ -141,6 +141,35 @@ def test_notices_are_kept_when_they_may_be_about_faults_and_when_they_may_no_lon
     assert guards_missing(bare) == []
 
 
+def test_calendars_elsewhere_come_to_a_database_with_bookings_and_go_with_all_that_they_took(bare):
+    migrating.upgrade(bare)
+    migrating.downgrade(bare, "0017")
+    raw = Raw(bare)
+    raw.run(*places(), *whole(1, "10:00", "11:00"))
+    calendar = (
+        "INSERT INTO external_calendar (id, public_id, resource_id, name, tentative_blocks, failures, skipped,"
+        " added_at) VALUES (1, 'c', 1, 'Innocamp', false, 0, '[]', {09:00})"
+    )
+    busy = (
+        "INSERT INTO external_busy (calendar_id, resource_id, uid, recurrence, starts_at, ends_at, is_tentative)"
+        " VALUES (1, {resource}, 'u', '', {{10:30}}, {{{ends}}}, false)"
+    )
+
+    migrating.upgrade(bare)
+    raw.run(calendar, busy.format(resource=1, ends="12:00"))
+    for wrong in (busy.format(resource=2, ends="12:00"), busy.format(resource=1, ends="10:00")):
+        with pytest.raises(IntegrityError):
+            raw.run(wrong)
+    raw.run("DELETE FROM external_calendar")
+    left = raw.rows("SELECT id FROM external_busy")
+    migrating.downgrade(bare, "0017")
+
+    assert left == []
+    assert "external_busy" not in inspect(bare).get_table_names()
+    assert raw.rows("SELECT item_id, unit_id FROM allocation") == [(1, 1)]
+    assert guards_missing(bare) == []
+
+
 def test_a_migration_that_leaves_a_row_pointing_at_nothing_is_taken_back(sqlite_url):
     with raw_database(sqlite_url) as raw:
         raw.engine.dispose()

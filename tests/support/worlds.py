@@ -14,6 +14,7 @@ from booking.services.qualifications import QualificationValues, create_qualific
 from booking.services.wishes import Wish
 from tests.factories import a_booking, a_member, span_at
 from tests.services.test_lone_work import a_document, asks_for
+from tests.support.calendars import a_calendar
 from tests.support.deciding import NOW, WEEKDAYS, District, a_district, an_actor, set_rule
 from tests.support.requests import on_duty
 
@@ -141,6 +142,11 @@ def out_of_use(session: Session, stage: Stage) -> None:
     session.flush()
 
 
+def taken_elsewhere(session: Session, stage: Stage) -> None:
+    """Innocamp's calendar has a meeting in Sluppen."""
+    a_calendar(session, stage.place.sluppen, "2027-05-18 11:00-13:00")
+
+
 def needing_another(session: Session, stage: Stage) -> None:
     """Whoever has Sluppen must have Øya too."""
     _rules(session, stage, R08={"needs": [{"resource": stage.place.oya.id, "quantity": 1}]})
@@ -196,6 +202,7 @@ WORLDS = {
     "an hour that is missing": World("2028-03-26 02:15-02:45", as_it_is, "R01"),
     "in the past": World("2027-05-03 08:00-09:00", as_it_is, "R03"),
     "out of use": World(TUESDAY, out_of_use, "R04 R12 R13"),
+    "taken elsewhere": World(TUESDAY, taken_elsewhere, "R05"),
     "half a kit": World(TUESDAY, needing_another, "R08"),
     "alone in a laboratory": World("2027-05-18 18:00-20:00", a_laboratory, "R14 R31 R32 R33 R36 R40"),
     "quotas that are spent": World(TUESDAY, spent, "R09 R22 R23 R24 R25 R26 R27"),

@@ -34,20 +34,19 @@ from tests.core.world import (
 )  # fmt: skip
 from tests.wording import safety_said
 from tests.wording.approval_said import SAID_OF_APPROVAL
+from tests.wording.elsewhere_said import SAID_OF_ELSEWHERE
 from tests.wording.lab_said import LAB_CODES, LAB_SAID
 from tests.wording.quota_cases import QUOTA_SAID
 
 HOUR = span("2026-11-24 10:00", "11:00")
-
 DAY = span("2026-11-24 00:00", "2026-11-25 00:00")
 CODES = {
-    "R01.order", "R01.missing_hour", "R02.grid", "R03.past", "R04.not_bookable", "R05.overlap", "R06.buffer",
-    "R08.companion", "R08.shared", "R09.own_clash",
-    "R06.staffed_turnover", "R07.too_many", "R07.fire_limit", "R07.too_few", "R10.closed_then", "R11.closure",
-    "R17.notice", "R18.horizon", "R19.late", "R19.too_late", "R20.too_short", "R21.too_long",
-    "R28.not_allowed", "R28.too_many", "R28.too_far", "R30.membership_ends", "R30.not_open_to_you", "R30.inactive",
-    "R38.needed", "R40.fewer",
-    "R12.outage", "R12.notice", "R13.out_of_service", "R13.may_be_down", "R13.safety",
+    "R01.order", "R01.missing_hour", "R02.grid", "R03.past", "R04.not_bookable", "R05.overlap", "R05.elsewhere",
+    "R06.buffer", "R08.companion", "R08.shared", "R09.own_clash", "R06.staffed_turnover", "R07.too_many",
+    "R07.fire_limit", "R07.too_few", "R10.closed_then", "R11.closure", "R17.notice", "R18.horizon", "R19.late",
+    "R19.too_late", "R20.too_short", "R21.too_long", "R28.not_allowed", "R28.too_many", "R28.too_far",
+    "R30.membership_ends", "R30.not_open_to_you", "R30.inactive", "R38.needed", "R40.fewer", "R12.outage", "R12.notice",
+    "R13.out_of_service", "R13.may_be_down", "R13.safety",
     *LAB_CODES,
     *safety_said.CODES,
     *(each.codes[0] for each, _ in QUOTA_SAID),
@@ -232,6 +231,7 @@ SAID: list[tuple[Verdict, str]] = [
     (verdict(HOUR, a_room(), member=kari(active=False)),
      "Your account is not active, so it cannot book. Ask your organisation to open it."),
     *SAID_OF_APPROVAL,
+    *SAID_OF_ELSEWHERE,
     *QUOTA_SAID,
 ]  # fmt: skip
 SAID += LAB_SAID

@@ -10,6 +10,7 @@ from booking.core.blocking import blocking, buffers, busy_window, room_in_pool, 
 from booking.core.facts import ResourceFacts, Taken
 from booking.core.grid import nearest_on_grid, on_grid, up_to_grid
 from booking.core.params import Buffer, Grid, NoParams, Overlap, Past, People
+from booking.core.rules import elsewhere
 from booking.core.rules.opening_rules import closure_facts
 from booking.core.rules.rule import Case, instant, minutes
 from booking.core.timespan import SpanSet, TimeSpan
@@ -56,7 +57,8 @@ def bookable(case: Case, _: NoParams) -> Iterator[Finding]:
 
 
 def not_taken(case: Case, _: Overlap) -> Iterator[Finding]:
-    """R05: enough units that nobody else has during the span itself."""
+    """R05: enough units that nobody else has during the span itself, neither here nor by a calendar elsewhere."""
+    yield from elsewhere.not_taken_elsewhere(case)
     if case.resource.is_pool:
         yield from _pool_not_full(case)
         return
@@ -107,6 +109,7 @@ def _first(stretches: SpanSet) -> dict[str, object]:
 def with_room_to_turn_over(case: Case, params: Buffer) -> Iterator[Finding]:
     """R06: blocked intervals do not meet, and no turnover by staff falls in a closure."""
     yield from _gap_to_neighbours(case)
+    yield from elsewhere.room_beside_elsewhere(case)
     if params.staffed_turnover:
         yield from _turnover_when_staffed(case)
 
