@@ -16,7 +16,8 @@ from booking.db import db, writing
 from booking.http.access import signed_in, the_actor
 from booking.http.forms import errors_of, new_key, sent, shown_errors, waiting_or
 from booking.http.language import language
-from booking.services import feed_following, feed_keys
+from booking.http.sealing import sends_mail
+from booking.services import feed_following, feed_keys, mail_choices
 from booking.services.feed_keys import LONGEST_NAME, Kind
 from booking.web.calendar_form import KeyForm, offer
 from booking.web.calendar_help import programs
@@ -31,6 +32,7 @@ class Shown:
 
     name: str
     address: str
+    is_own: bool = False  # shows one's own bookings, as invitations by mail do
 
     @property
     def webcal(self) -> str:
@@ -71,7 +73,8 @@ def make() -> ResponseReturnValue:
     if secret is None:
         flash(_("This form was sent before, and its address has been shown. Make another one if you have lost it."))
     else:
-        session["new_feed"] = {"name": form.name.data, "address": _address(secret)}
+        is_own = form.what.data == Kind.MEMBER.value
+        session["new_feed"] = {"name": form.name.data, "address": _address(secret), "is_own": is_own}
     return redirect(url_for("calendar.page"), 303)
 
 
@@ -94,6 +97,12 @@ def _made(form: KeyForm) -> str | None:
         return feed_keys.make_key(change, clock.now(), the_actor(), wanted, form.key.data or "")
 
 
+def _invitations() -> str:
+    """Whether invitations by mail would show the same bookings a second time."""
+    member_id = the_actor().member_id
+    return mail_choices.choices_of(db.session(), [member_id])[member_id].invitations.value
+
+
 def _address(secret: str) -> str:
     return f"{_base_url()}{url_for('feeds.feed', key=secret)}"
 
@@ -110,6 +119,7 @@ def _page(form: KeyForm, errors: dict[str, str], shown: Shown | None = None) -> 
     return render_template(
         "calendar/page.html",
         shown=shown,
+        invitations=_invitations() if shown and shown.is_own and sends_mail() else "",
         keys=key_lines(),
         offer=offer(form),
         form=form,

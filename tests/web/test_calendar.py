@@ -2,13 +2,14 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
 from booking.db import writing
 from booking.models import Member
 from booking.services import feed_counters
-from tests.factories import LONG_AGO, a_room
+from tests.factories import LONG_AGO, a_room, a_site
 from tests.support.people import page_token, sign_in, two_organisations
 
 ADDRESS = re.compile(r'value="(http://localhost/feeds/[A-Za-z0-9_-]{22}\.ics)"')
@@ -225,6 +226,21 @@ def test_an_address_is_on_nobodys_page_but_once_on_its_own_and_leaves_by_no_refe
         assert "Secret phone" not in nils.get(page).text
     assert secret not in kari.get("/calendar").text
     assert sqlite_app.test_client().get("/bookings", headers={"Authorization": f"Bearer {secret}"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("sends_mail", "what", "offered"), [(True, "member", True), (True, "site", False), (False, "member", False)]
+)
+def test_a_feed_of_ones_own_bookings_offers_to_let_mails_come_plain(kari, sqlite_app, sends_mail, what, offered):
+    config = sqlite_app.extensions["samrom"]
+    sqlite_app.extensions["samrom"] = replace(config, mail_url="smtp://localhost" if sends_mail else None)
+    if what == "site":
+        with sqlite_app.app_context(), writing() as session:
+            what = f"site:{a_site(session).slug}"
+
+    page = kari.get(make(kari, what=what).location)
+
+    assert ("Mails about your bookings come plain from now on" in page.text) is offered
 
 
 def a_room_of_the_house(app):
