@@ -167,6 +167,7 @@ def test_working_days_are_counted_one_by_one(start: datetime, days: int, off: se
     [
         ("members", "members", ()), ("organisation", "members", ("R40.fewer",)), ("organisation", "organisation", ()),
         ("private", "organisation", ("R40.fewer",)), ("private", "private", ()), ("members", "", ()),
+        ("members", "public", ("R40.fewer",)), ("public", "public", ()), ("public", "members", ()),
     ],
 )  # fmt: skip
 def test_r40_tells_when_fewer_see_the_title_than_was_meant(widest: str, asked: str, codes: tuple[str, ...]) -> None:
@@ -177,14 +178,14 @@ def test_r40_tells_when_fewer_see_the_title_than_was_meant(widest: str, asked: s
     assert not found.refused
 
 
-@given(st.lists(st.sampled_from(("members", "organisation", "private")), min_size=1, max_size=4))
+@given(st.lists(st.sampled_from(("public", "members", "organisation", "private")), min_size=1, max_size=4))
 def test_r40_the_strictest_level_counts(levels: list[str]) -> None:
     kinds = list(ScopeKind)
     settings = [
         Setting("R40", {"widest": each}, None, Scope(kind, 1)) for each, kind in zip(levels, kinds, strict=False)
     ]
     params = effective(RULE_BY_CODE["R40"], settings, frozenset(), NOW).params
-    order = {"members": 0, "organisation": 1, "private": 2}
+    order = {"public": 0, "members": 1, "organisation": 2, "private": 3}
 
     assert isinstance(params, Visibility)
     assert order[params.widest] == max(order[each] for each in levels)

@@ -9,6 +9,7 @@ import pytest
 from booking.db import writing
 from booking.models import Member
 from booking.services import feed_counters
+from config import MailServer
 from tests.factories import LONG_AGO, a_room, a_site
 from tests.support.people import page_token, sign_in, two_organisations
 
@@ -233,7 +234,7 @@ def test_an_address_is_on_nobodys_page_but_once_on_its_own_and_leaves_by_no_refe
 )
 def test_a_feed_of_ones_own_bookings_offers_to_let_mails_come_plain(kari, sqlite_app, sends_mail, what, offered):
     config = sqlite_app.extensions["samrom"]
-    sqlite_app.extensions["samrom"] = replace(config, mail_url="smtp://localhost" if sends_mail else None)
+    sqlite_app.extensions["samrom"] = replace(config, mail_server=MailServer("localhost", 25) if sends_mail else None)
     if what == "site":
         with sqlite_app.app_context(), writing() as session:
             what = f"site:{a_site(session).slug}"

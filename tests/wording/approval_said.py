@@ -17,10 +17,10 @@ def needing(who: tuple[str, ...] = (), until: str = "", **settings: object) -> V
     return judge(asks(HOUR), replace(facts_of(room, window=HOUR), approvals=asked))
 
 
-def seen(widest: str) -> Verdict:
-    """A title that is meant for every member, where fewer may see it."""
+def seen(widest: str, meant_for: str = "members") -> Verdict:
+    """A title that is meant for more people than may see it."""
     return judge(
-        asks(HOUR, visibility="members"), facts_of(a_room(settings={"R40": set_to("R40", widest=widest)}), window=HOUR)
+        asks(HOUR, visibility=meant_for), facts_of(a_room(settings={"R40": set_to("R40", widest=widest)}), window=HOUR)
     )
 
 
@@ -38,6 +38,7 @@ SAID_OF_APPROVAL: list[tuple[Verdict, str]] = [
     (needing(pending_blocks=False),
      ("Teknobyen needs approval (every booking and a first booking). "
       "Others can ask for the same time until somebody gets it.")),
+    (seen("members", "public"), "What happens at Teknobyen is announced to nobody but members."),
     (seen("organisation"), "Names and titles at Teknobyen are shown to your own organisation at most."),
     (seen("private"), "Names and titles at Teknobyen are shown to nobody but you and those who manage it."),
 ]  # fmt: skip
