@@ -32,7 +32,7 @@ def init() -> None:
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Look for overlaps, half bookings, loose ends, missing guards, and late jobs, mail and backups; exit 1 with a list."""
+    """Look for overlaps, half bookings, loose ends, missing guards, and what is late; exit 1 with a list."""
     now = clock.now()
     with Session(db.engine) as session:
         wrong = checks.check(session) or [line for ask in HEALTH for line in ask(session, now)]

@@ -166,7 +166,7 @@ def _dates(reading: Reading) -> list[str]:
     if _shows_all(reading) and reading.message.series_id:
         ids = inviting.live_dates(reading.session, reading.message.series_id)
     shown = mine.listed_bookings(reading.session, ids[:MOST_DATES]).values()
-    lines = [wording.when(each.span, reading.language, each.zone) for each in shown]
+    lines = [wording.when_compact(each.span, reading.language, each.zone) for each in shown]
     if len(ids) > MOST_DATES:
         lines.append(reading.gettext("and %(num)s more", num=len(ids) - MOST_DATES))
     return lines

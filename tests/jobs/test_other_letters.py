@@ -147,10 +147,7 @@ def test_whoever_is_asked_to_shift_hears_of_it_without_a_name(change, send):
 
     (delivered,) = send(NOW)
 
-    assert (delivered.receiver, subjects([delivered])) == (
-        ola.email,
-        ["Could you shift? Room"],
-    ) or delivered.receiver == ola.email
+    assert (delivered.receiver, subjects([delivered])[0][:20]) == (ola.email, "Could you shift? Roo")
     assert "Kari" not in delivered.text
     assert "Secret" not in delivered.text
 
