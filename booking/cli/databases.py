@@ -9,6 +9,8 @@ from booking import clock
 from booking.db import db, writing
 from booking.services import backup_health, checks, feed_fragments, founding, jobs, mail_health, migrating, readiness
 
+HEALTH = (jobs.health, mail_health.health, backup_health.health)
+
 
 @click.command()
 @with_appcontext
@@ -39,11 +41,10 @@ def _render_all() -> None:
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Look for overlaps, half bookings, loose ends, missing guards and jobs that stand still; exit 1 with a list."""
+    """Look for overlaps, half bookings, loose ends, missing guards, and what is late; exit 1 with a list."""
     now = clock.now()
     with Session(db.engine) as session:
-        late = [*jobs.health(session, now), *mail_health.health(session, now), *backup_health.health(session, now)]
-        wrong = checks.check(session) or late
+        wrong = checks.check(session) or [line for ask in HEALTH for line in ask(session, now)]
     for line in wrong:
         click.echo(line)
     if wrong:

@@ -10,7 +10,7 @@ from booking.models.ids import PublicId
 
 
 class Notice(Base):
-    """One thing a member is told about a booking or a reported fault; mail will be made from the same rows.
+    """One thing a member is told about a booking or a reported fault.
 
     `facts` hold ids and plain values; what somebody wrote sits only in `text`, which can be erased. `actor_id` is
     empty where names stay hidden.

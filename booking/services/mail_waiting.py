@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm.util import identity_key
 
+from booking.models import Booking
 from booking.services import outbox
 
 WAITING = "mail to post"
@@ -29,6 +31,7 @@ class News:
     facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
     text: str | None = None
     within: tuple[SessionTransaction, ...] = ()
+    row: object = field(default=None, compare=False)  # keeps the booking from being read once more at the commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,8 @@ def tell(
 ) -> None:
     """Tells it when the transaction commits."""
     if outbox.posts_mail(session):
-        within = _transactions(session)
-        _add(session, News(now, member_id, kind, by, booking_id, fault_id, dict(facts or {}), text, within))
+        within, row = _transactions(session), session.identity_map.get(identity_key(Booking, booking_id))
+        _add(session, News(now, member_id, kind, by, booking_id, fault_id, dict(facts or {}), text, within, row))
 
 
 def ask(session: Session, now: datetime, booking_ids: Iterable[int]) -> None:

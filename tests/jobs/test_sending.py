@@ -1,12 +1,12 @@
 """Nothing lost, nothing sent for what did not happen: the outbox and the mail server's moods, on both databases."""
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from booking.db import db
 from booking.jobs.sending import send_due
@@ -63,6 +63,35 @@ def test_what_a_savepoint_takes_back_is_not_told(change, send):
     subjects = [str(each.mail["Subject"]) for each in send(NOW)]
 
     assert [subject.split(":")[1].split(",")[0].strip() for subject in subjects] == ["Stays", "Stays too"]
+
+
+@contextmanager
+def noted(engine):
+    """Every statement that is run meanwhile."""
+    statements = []
+
+    def note(_connection, _cursor, statement, *_):
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_posting_costs_one_small_insert(change, app):
+    with change() as session:
+        room, kari = a_room(session), acting(a_member(session))
+    with app.app_context():
+        engine, counts = db.engine, []
+    for posts, hour in ((True, 8), (True, 10), (False, 12)):  # the first fills what is remembered between bookings
+        engine.update_execution_options(posts_mail=posts)
+        with noted(engine) as statements, change() as session:
+            request_booking(session, NOW, kari, a_wish(room, f"2027-05-25 {hour:02}:00-{hour + 1:02}:00"))
+        counts.append(statements)
+
+    _, with_mail, without = counts
+    assert len(with_mail) == len(without) + 1
+    assert [each[:26] for each in with_mail if each not in without] == ["INSERT INTO outbox_message"]
 
 
 def test_without_a_mail_server_nothing_is_written(change, app):

@@ -170,6 +170,31 @@ def test_calendars_elsewhere_come_to_a_database_with_bookings_and_go_with_all_th
     assert guards_missing(bare) == []
 
 
+def test_a_series_that_is_there_already_belongs_to_whoever_holds_its_first_date(bare):
+    migrating.upgrade(bare)
+    migrating.downgrade(bare, "0017")
+    raw = Raw(bare)
+    ola = (
+        "INSERT INTO member (id, public_id, email, name, site_role, detail_level, is_demo, created_at)"
+        " VALUES (2, 'm2', 'ola@x', 'Ola', 'none', 'full', false, {08:00})"
+    )
+    series = (
+        "INSERT INTO series (id, public_id, uid, recipe, created_at)"
+        " VALUES (1, 's1', 's1@x', '[]', {08:00}), (2, 's2', 's2@x', '[]', {08:00})"
+    )
+    date = "UPDATE booking SET series_id = 1, series_day = '2027-03-0%s', member_id = %s WHERE id = %s"
+    raw.run(*places(), ola, series, *whole(1, "10:00", "11:00"), *whole(2, "12:00", "13:00"))
+    raw.run(*(date % each for each in ((8, 1, 1), (1, 2, 2))))
+
+    migrating.upgrade(bare)
+    after = raw.rows("SELECT id, member_id, sequence FROM series ORDER BY id")
+    migrating.downgrade(bare, "0017")
+
+    assert after == [(1, 2, 0), (2, None, 0)]
+    assert raw.rows("SELECT id, uid FROM series ORDER BY id") == [(1, "s1@x"), (2, "s2@x")]
+    assert guards_missing(bare) == []
+
+
 def test_a_migration_that_leaves_a_row_pointing_at_nothing_is_taken_back(sqlite_url):
     with raw_database(sqlite_url) as raw:
         raw.engine.dispose()
