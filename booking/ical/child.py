@@ -31,12 +31,14 @@ def _without_the_house() -> None:
 
 def _read(asked: dict[str, Any], data: bytes) -> dict[str, Any]:
     from booking.core.timespan import TimeSpan  # noqa: PLC0415 - limited before anything is loaded
-    from booking.ical import reading, sifting  # noqa: PLC0415
+    from booking.ical import bounds, reading, sifting  # noqa: PLC0415
 
     starts_at, ends_at = (datetime.fromisoformat(asked[name]) for name in ("from", "to"))
     zone = ZoneInfo(asked["zone"])
     from_day = None if asked["with_titles"] else starts_at.date()
     sifted = sifting.sift(data, with_titles=asked["with_titles"], from_day=from_day)
+    if sifted.events > bounds.MOST_EVENTS:  # and the rest was not even looked at
+        return {"code": "import.too_many", "facts": {"most": bounds.MOST_EVENTS}}
     try:
         found = reading.read_calendar(sifted.data, zone, TimeSpan(starts_at, ends_at))
     except reading.UnreadableCalendar as refused:

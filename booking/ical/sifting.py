@@ -34,7 +34,8 @@ def sift(data: bytes, *, with_titles: bool, from_day: date | None = None) -> Sif
     """Calendars with their zones and events, each with the lines that are asked for.
 
     Events that stand alone and end before `from_day` are dropped; it says nothing of them, for they are over. An event
-    with a line beyond all measure, or with dates by the thousand, is left out by code.
+    with a line beyond all measure, or with dates by the thousand, is left out by code. It stops at the first event
+    over the measure of them all; `events` tells.
     """
     sieve = _Sieve(WHEN | WHO_AND_WHAT if with_titles else WHEN, from_day)
     lines = _unfolded(data)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from booking.cli import COMMANDS
+from booking.jobs.commands import COMMANDS as OF_THE_WORKER
 
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -50,7 +51,7 @@ def test_every_make_command_in_the_documents_exists(document):
 def test_every_flask_command_in_the_documents_exists(document):
     named = set(re.findall(r"flask --app wsgi ([a-z-]+)", commands_in(document)))
 
-    assert named <= {command.name for command in COMMANDS} | {"db", "routes"}
+    assert named <= {command.name for command in (*COMMANDS, *OF_THE_WORKER)} | {"db", "routes"}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
