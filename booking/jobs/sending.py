@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from booking.db import db, writing
 from booking.jobs import smtp, stopping
-from booking.jobs.rendering import Gone, Letter, render
+from booking.jobs.rendering import Gone, Letter, Unreachable, render
 from booking.services import outbox
 from booking.services.outbox import Claimed
 
@@ -99,6 +99,9 @@ def _rendered(now: datetime, message: Claimed) -> Letter | None:
             letter = render(session, now, message)
     except Gone:
         _write(lambda session: outbox.drop(session, now, message.id))
+        return None
+    except Unreachable:
+        _bury(now, message, "no address that mail can go to")
         return None
     except Exception as error:  # one letter that cannot be written must not stop the others
         log.error("mail cannot be written", message=message.public_id, kind=message.kind, exc_info=error)
