@@ -1,18 +1,20 @@
 """What a reader may know can become less: by somebody's word, or because time has passed. Feeds are never behind."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from booking.core.request import Item, WallSpan
-from booking.models import Resource, RuleSetting, Site
-from booking.services import approving
+from booking.models import Building, Duty, Resource, RuleSetting, Site
+from booking.services import approving, resources
 from booking.services.actors import actor_for_member
 from booking.services.bookings import request_booking
 from booking.services.changes import cancel_booking
 from booking.services.wishes import Wish
-from tests.factories import LONG_AGO, OSLO, a_booking, a_member, span_at
+from tests.factories import LONG_AGO, OSLO, a_booking, a_category, a_member, span_at
 from tests.feeds.conftest import NOW, a_key
+from tests.services.test_resources import values_of
 
 HOUR = timedelta(hours=1)
 ALWAYS = {"rule": "R38", "params": {"always": True}}
@@ -68,3 +70,32 @@ def test_a_title_is_shown_no_longer_than_its_place_keeps_it_whatever_the_reader_
     answer = subscriber.get(path, If_None_Match=held.headers["ETag"])
 
     assert "Åpent" not in (held if answer.status_code == 304 else answer).text
+
+
+@pytest.mark.parametrize("what", ["category", "building"])
+def test_who_looks_after_a_category_or_a_building_reads_no_titles_of_a_room_that_has_left_it(
+    subscriber, change, site, what
+):
+    with change() as session:
+        room = session.get(Resource, subscriber.room_id)
+        house = Building(slug="hus", name="Hus", site_id=site["id"])
+        session.add(house)
+        session.flush()
+        room.building_id = house.id
+        scope = ("category", room.category_id) if what == "category" else ("building", house.id)
+        siri, ola = a_member(session, name="Siri"), a_member(session, name="Ola")
+        session.add(Duty(member_id=siri.id, scope_kind=scope[0], scope_id=scope[1], kind="manager"))
+        a_booking(session, on=room, member=ola, at="2027-03-02 10:00-11:00", title="Privat", visibility="private")
+        path = a_key(session, siri.id, kind="site", scope_id=site["id"])
+    held = subscriber.get(path)
+    assert "Privat" in held.text
+
+    with change() as session:
+        nils = actor_for_member(session, NOW, site["nils"])
+        as_it_is = values_of(session.get(Resource, subscriber.room_id))
+        elsewhere = {"category_id": a_category(session).id} if what == "category" else {"building_id": None}
+        resources.edit_resource(session, NOW + HOUR, nils, subscriber.room_id, replace(as_it_is, **elsewhere))
+
+    answer = subscriber.get(path, If_None_Match=held.headers["ETag"])
+    assert answer.status_code == 200
+    assert "Privat" not in answer.text
