@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,8 @@ def _rendered(now: datetime, message: Claimed) -> Letter | None:
         _trouble(now, message, f"cannot be written: {type(error).__name__}")
         return None
     if message.rendered is None and not letter.is_secret:
-        _write(lambda session: outbox.keep_rendered(session, message.id, letter.content))
+        with writing() as session:
+            letter = replace(letter, content=outbox.keep_rendered(session, message.id, letter.content))
     return letter
 
 
