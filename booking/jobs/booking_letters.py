@@ -69,7 +69,9 @@ def _way_on(reading: Reading, key: str) -> tuple[str, str]:
 
 def _to_approver(reading: Reading, saying: Saying) -> Content:
     booking, key = _booking(reading)
-    if not requests.is_waiting(reading.session, reading.session.get_one(Booking, reading.message.booking_id)):
+    row = reading.session.get_one(Booking, reading.message.booking_id)
+    may_answer = requests.is_asked(reading.session, reading.now, reading.member_id or 0, row)
+    if not may_answer or not requests.is_waiting(reading.session, row):
         raise Gone
     return _content(reading, saying, booking, f"/approvals/{key}", reading.gettext("Look at the request"))
 
