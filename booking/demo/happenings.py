@@ -24,12 +24,12 @@ WEEKS = 8
 
 
 def book_series(session: Session, now: datetime, today: date) -> int:
-    """Every Tuesday for two months, without the dates that stand in the way; how many."""
+    """Every Tuesday for two months, open to everybody, without the dates that stand in the way; how many."""
     first = today + timedelta(days=(1 - today.weekday()) % 7 or 7)
     item = Item(resource_by_slug(session, "verksted-padriv").id)
     wall = WallSpan(datetime.combine(first, time(12)), datetime.combine(first, time(14)))
     rule = Recurrence(Every.WEEK, weekdays=(1,), count=WEEKS)
-    wanted = SeriesWish(Wish((item,), wall, title="Verkstedkafé", people=12, visibility="members"), rule)
+    wanted = SeriesWish(Wish((item,), wall, title="Verkstedkafé", people=12, visibility="public"), rule)
     actor = an_actor(session, now, "medlem2")
     stuck = series.preview(session, now, actor.member_id, wanted).problems
     choices = {line.day: SKIP for line in stuck}

@@ -23,6 +23,7 @@ SETTINGS: list[tuple[str, str, str, dict[str, Any], str | None]] = [
     ("category", "stillerom", "R21", {"minutes": 240}, None),
     ("category", "arrangement", "R06", {"before_minutes": 60, "after_minutes": 30}, None),
     ("category", "arrangement", "R21", {"minutes": 240}, "needs_approval"),
+    ("resource", "verksted-padriv", "R40", {"widest": "public"}, None),
     ("resource", "moteplassen", "R06", {"before_minutes": 0, "after_minutes": 15}, None),
     ("resource", "arena-elgeseter", "R07", {"fire_limit": 90}, None),
     ("resource", "arena-elgeseter", "R38", {"longer_than_minutes": 240, "evenings": True}, None),

@@ -1,11 +1,11 @@
-"""How a series repeats as calendars say it: one rule where a rule says exactly that, else a list of its dates.
+"""How a series repeats as calendars say it: one rule, with what it must leave out; a list of dates where none will do.
 
 A date is named by its anchor: the wall time at which the pattern lets it begin, wherever it was moved.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule
@@ -18,6 +18,7 @@ from booking.ical.event import in_utc
 from booking.ical.text import line
 from booking.ical.zones import has_vtimezone
 
+MOST_DAYS = 800  # of a list of dates as weekdays; the others are left out one by one
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -66,16 +67,32 @@ class Recurring:
 def recurring(pattern: Pattern, live: Collection[date]) -> Recurring:
     """The lines that yield exactly the live dates, of which there is at least one.
 
-    One RDATE or EXDATE a line: ical.js reads no further than the first value.
+    One RDATE or EXDATE a line: ical.js reads no further than the first value. RDATE is the last resort: Outlook and
+    node-ical do not read it, and ical.js then forgets the first date.
     """
     days = pattern.days
     rule = _rule(pattern, days) if days and days[0] <= min(live) else None
+    if rule is None:
+        days = _weekly(live)
+        rule = _rule(replace(pattern, rule=_of_weekdays(days)), days) if len(days) <= MOST_DAYS else None
     if rule is None:
         first, *others = sorted(live)
         return Recurring(first, tuple(pattern.dated("RDATE", day) for day in others))
     left_out = (pattern.dated("EXDATE", day) for day in days if day not in live)
     added = (pattern.dated("RDATE", day) for day in sorted(set(live).difference(days)))
     return Recurring(days[0], (rule, *left_out, *added))
+
+
+def _weekly(live: Collection[date]) -> tuple[date, ...]:
+    """Every date from the first to the last that shares a weekday with one of them."""
+    first, last = min(live), max(live)
+    weekdays = {day.weekday() for day in live}
+    every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(day for day in every if day.weekday() in weekdays)
+
+
+def _of_weekdays(days: tuple[date, ...]) -> Recurrence:
+    return Recurrence(Every.WEEK, weekdays=tuple(sorted({day.weekday() for day in days})), until=days[-1])
 
 
 def _rule(pattern: Pattern, days: tuple[date, ...]) -> bytes | None:

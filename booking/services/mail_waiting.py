@@ -69,7 +69,7 @@ def tell(
 ) -> None:
     """Tells it when the transaction commits."""
     if outbox.posts_mail(session):
-        row = session.identity_map.get(identity_key(Booking, booking_id)) if booking_id is not None else None
+        row = session.identity_map.get(identity_key(Booking, booking_id)) if booking_id else None
         within = _transactions(session)
         _add(session, News(now, member_id, kind, by, booking_id, fault_id, dict(facts or {}), text, within, row))
 

@@ -135,7 +135,10 @@ def before_words(before: timedelta) -> str:
 def _family_words(family: Family) -> tuple[str, str]:
     """What the mails are about, and when they come."""
     words = {
-        Family.BOOKING: (_("My own bookings"), _("When you book, change or cancel something yourself.")),
+        Family.BOOKING: (
+            _("My own bookings"),
+            _("When you book, change or cancel something yourself; invitations to your calendar are among them."),
+        ),
         Family.OTHERS: (
             _("What others do with my bookings"),
             _("When somebody books for you, hands a booking over, or asks you to be their buddy."),

@@ -12,7 +12,7 @@ import icalendar
 import recurring_ical_events
 
 Version = tuple[int, datetime]
-Occurrence = tuple[datetime, datetime, str]
+Occurrence = tuple[datetime, datetime, str, str]
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ def _expanded(about: Known, first: datetime, last: datetime) -> list[Occurrence]
             calendar.add_component(event)
     found = recurring_ical_events.of(calendar).between(first, last)
     return [
-        (_utc(each["DTSTART"].dt), _utc(each["DTEND"].dt), str(each["SUMMARY"]))
+        (_utc(each["DTSTART"].dt), _utc(each["DTEND"].dt), str(each["SUMMARY"]), str(each["STATUS"]))
         for each in found
         if _utc(each["DTSTART"].dt) not in gone or _is_moved(each, about)
     ]

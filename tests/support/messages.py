@@ -50,6 +50,8 @@ def _samples() -> dict[str, bytes]:
     nightly = a_pattern("2027-10-29T23:00", "2027-10-30T06:00", Recurrence(Every.DAY, count=4))
     picked = Recurrence(Every.DATES, dates=tuple(date(2027, 3, 27) + timedelta(days=n) for n in (0, 1, 9)))
     listed = a_pattern("2027-03-27T02:30", "2027-03-27T03:30", picked)
+    some = Recurrence(Every.DATES, dates=tuple(date(2027, 3, 2) + timedelta(days=n) for n in (0, 2, 30, 31, 90)))
+    chosen = a_pattern("2027-03-02T09:00", "2027-03-02T11:00", some)
     moved = dates_of(weekly, date(2027, 4, 6)) | {
         date(2027, 4, 13): a_meeting(span, things=(SCOPE,), summary="Flyttet")
     }
@@ -66,6 +68,7 @@ def _samples() -> dict[str, bytes]:
         "series": invitation.series(an_envelope(), weekly, dates_of(weekly), whole),
         "series with changes": invitation.series(an_envelope(sequence=5), weekly, moved, whole),
         "nights over a clock change": invitation.series(an_envelope(), nightly, dates_of(nightly), whole),
+        "hand-picked": invitation.series(an_envelope(), chosen, dates_of(chosen), whole),
         "hand-picked, one in a missing hour": invitation.series(an_envelope(), listed, dates_of(listed), whole),
         "series cancelled": invitation.series(an_envelope(sequence=9), weekly, {}, whole),
         "one date moved": invitation.one_date(
