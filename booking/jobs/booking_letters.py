@@ -48,7 +48,7 @@ def reminder(saying: Saying) -> Callable[[Reading], Content]:
 
 
 def _to_holder(reading: Reading, saying: Saying) -> Content:
-    booking, key = _booking(reading)
+    booking, key = _own_booking(reading)
     invitation = _invitation(reading)
     if reading.message.kind == "series_redrawn" and invitation is None:
         raise Gone
@@ -69,7 +69,9 @@ def _way_on(reading: Reading, key: str) -> tuple[str, str]:
 
 def _to_approver(reading: Reading, saying: Saying) -> Content:
     booking, key = _booking(reading)
-    if not requests.is_waiting(reading.session, reading.session.get_one(Booking, reading.message.booking_id)):
+    row = reading.session.get_one(Booking, reading.message.booking_id)
+    may_answer = requests.is_asked(reading.session, reading.now, reading.member_id or 0, row)
+    if not may_answer or not requests.is_waiting(reading.session, row):
         raise Gone
     return _content(reading, saying, booking, f"/approvals/{key}", reading.gettext("Look at the request"))
 
@@ -85,14 +87,27 @@ def _to_buddy(reading: Reading, saying: Saying) -> Content:
 
 def _booking(reading: Reading) -> tuple[Mine, str]:
     """The booking as lists show it, and its key. A series that was written anew is shown by one of its dates."""
-    booking_id = reading.message.booking_id or _first_of_series(reading)
-    found = mine.listed_bookings(reading.session, [booking_id]) if booking_id else {}
-    if not found or booking_id is None:
+    booking_id = _booking_id(reading)
+    found = mine.listed_bookings(reading.session, [booking_id])
+    if not found:
         raise Gone
-    shown = found[booking_id]
-    if reading.message.booking_id is None and not mine.is_held_by(reading.session, booking_id, reading.member_id):
-        shown = replace(shown, title="")  # the title is another's by now
-    return shown, shown.public_id
+    return found[booking_id], found[booking_id].public_id
+
+
+def _own_booking(reading: Reading) -> tuple[Mine, str]:
+    """The same for its holder, or for who was: what the next one calls it is no concern of theirs."""
+    shown, key = _booking(reading)
+    calendar = reading.message.facts.get("calendar") or {}
+    if not inviting.knows_title(reading.session, _booking_id(reading), reading.member_id, calendar):
+        shown = replace(shown, title="")
+    return shown, key
+
+
+def _booking_id(reading: Reading) -> int:
+    found = reading.message.booking_id or _first_of_series(reading)
+    if not found:
+        raise Gone
+    return found
 
 
 def _first_of_series(reading: Reading) -> int | None:
@@ -200,7 +215,7 @@ def _invitation(reading: Reading) -> Invitation | None:
     member = Party(reading.name, reading.email)
     try:
         method, made = inviting.calendar_part(
-            reading.session, message.created_at, calendar, message.booking_id, member, sender
+            reading.session, message.created_at, calendar, message.booking_id, member, sender, reading.member_id
         )
     except LookupError as gone:
         raise Gone from gone
@@ -227,7 +242,7 @@ def _cancel_url(reading: Reading, key: str) -> str:
 
 def qualification_ends(reading: Reading) -> Content:
     """A letter to somebody whose booking needs what soon runs out."""
-    booking, key = _booking(reading)
+    booking, key = _own_booking(reading)
     facts = reading.message.facts
     day = wording.day_text(date.fromisoformat(facts["expires_on"]), reading.language)
     lead = reading.gettext("Your %(qualification)s is valid to %(day)s.", qualification=facts["qualification"], day=day)

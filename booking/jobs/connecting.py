@@ -12,9 +12,11 @@ from typing import Any
 
 from booking.core.errors import DomainError
 from booking.core.web_address import WebAddress, is_public
+from booking.ical.bounds import MOST_OCTETS
 
 PORT = 443
 MOST_MACHINES = 3  # of those that a name leads to, so many are tried
+MOST_RECEIVED = 2 * MOST_OCTETS  # of one answer, with its head and how it is cut into pieces
 
 
 class FetchFailed(DomainError):
@@ -61,7 +63,11 @@ INTERNET = Network()
 
 
 class Connection:
-    """What http.client reads an answer from: every read has what is left until the deadline, however little comes."""
+    """What http.client reads an answer from: every read has what is left until the deadline, however little comes.
+
+    More than any answer may hold is not read, whatever http.client asks for: it reads a piece whose length is said to
+    be less than nothing to the end of the line.
+    """
 
     def __init__(self, tls: ssl.SSLSocket, deadline: Deadline) -> None:
         self._tls, self._deadline = tls, deadline
@@ -78,14 +84,18 @@ class Connection:
 
 class _Timed(io.RawIOBase):
     def __init__(self, tls: ssl.SSLSocket, deadline: Deadline) -> None:
-        self._tls, self._deadline = tls, deadline
+        self._tls, self._deadline, self._left = tls, deadline, MOST_RECEIVED
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         self._tls.settimeout(self._deadline.left())
-        return self._tls.recv_into(buffer)
+        count = self._tls.recv_into(buffer)
+        self._left -= count
+        if self._left < 0:
+            raise FetchFailed("import.too_large", most=MOST_OCTETS // 1_000_000)
+        return count
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from booking.jobs import booking_letters, fault_letters, sayings
 from booking.jobs.account_letters import ACCOUNT_LETTERS
+from booking.jobs.elsewhere_letter import ELSEWHERE_LETTERS
 from booking.jobs.news_letter import NEWS_LETTERS
 from booking.jobs.reading import Kind
 from booking.wording import N_
@@ -12,6 +13,7 @@ ABOUT = "about"
 
 LETTERS: Mapping[str, Kind] = {
     **ACCOUNT_LETTERS,
+    **ELSEWHERE_LETTERS,
     **NEWS_LETTERS,
     **{
         kind: Kind(saying.subject, ABOUT, booking_letters.about_booking(saying))

@@ -44,7 +44,7 @@ ANY_TROUBLE = "Look at MAIL_URL."
 def mail_test(address: str) -> None:
     """Send one mail to ADDRESS at once, and say what the mail server answered; exit 1 when it was not taken."""
     config: Config = current_app.extensions["samrom"]
-    receiver = addresses.normal(address)
+    receiver = addresses.for_mail(address.strip())
     if receiver is None:
         raise click.ClickException(f"{address} is no e-mail address.")
     if config.mail_server is None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking import wording
 from booking.models import Member
+from booking.services import addresses
 from booking.services.outbox import Claimed
 from booking.wording.translating import catalogue
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from config import Config
 
 DEFAULT_LANGUAGE = "nb"
+
+
+class Unreachable(Exception):
+    """The reader's address is none that mail can be sent to, today or later."""
 
 
 class Gone(Exception):
@@ -87,13 +92,21 @@ class Kind:
 
 
 def reading_of(session: Session, now: datetime, message: Claimed, config: "Config") -> Reading:
-    """Raises Gone for a member whose account is closed."""
+    """Raises Gone for a member whose account is closed, and Unreachable."""
     house = House(config.site_name, config.base_url, config.mail_from)
     if message.member_id is None:
         spoken = wording.language(str(message.facts.get("language") or DEFAULT_LANGUAGE))
-        return Reading(session, now, message, house, None, "", message.email, spoken)
+        return Reading(session, now, message, house, None, "", _reachable(message.email), spoken)
     member = session.get(Member, message.member_id)
     if member is None or member.deactivated_at is not None:
         raise Gone
     spoken = member.language or DEFAULT_LANGUAGE
-    return Reading(session, now, message, house, member.id, member.name, message.email or member.email, spoken)
+    email = _reachable(message.email or member.email)
+    return Reading(session, now, message, house, member.id, member.name, email, spoken)
+
+
+def _reachable(email: str) -> str:
+    found = addresses.for_mail(email)
+    if found is None:
+        raise Unreachable
+    return found

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from booking.ical.text import clean
 from booking.jobs.letters import LETTERS
-from booking.jobs.reading import Gone, Invitation, Reading, reading_of
+from booking.jobs.reading import Gone, Invitation, Reading, Unreachable, reading_of
 from booking.services import mail_choices, outbox
 from booking.services.outbox import Claimed
 from booking.wording.translating import catalogue
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)  # not every server takes eight bits
 LONGEST_SUBJECT = 200
 
-__all__ = ["Gone", "Letter", "render"]
+__all__ = ["Gone", "Letter", "Unreachable", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Letter:
 
 
 def render(session: Session, now: datetime, message: Claimed) -> Letter:
-    """The letter. Raises Gone when it need not be sent any more, and KeyError for a kind that nobody knows."""
+    """The letter. Raises Gone when it need not be sent, Unreachable, and KeyError for a kind that nobody knows."""
     config: Config = current_app.extensions["samrom"]
     reading = reading_of(session, now, message, config)
     if message.rendered is not None:

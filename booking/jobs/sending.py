@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from booking.db import db, writing
 from booking.jobs import smtp, stopping
-from booking.jobs.rendering import Gone, Letter, render
+from booking.jobs.rendering import Gone, Letter, Unreachable, render
 from booking.services import outbox
 from booking.services.outbox import Claimed
 
@@ -100,12 +100,16 @@ def _rendered(now: datetime, message: Claimed) -> Letter | None:
     except Gone:
         _write(lambda session: outbox.drop(session, now, message.id))
         return None
+    except Unreachable:
+        _bury(now, message, "no address that mail can go to")
+        return None
     except Exception as error:  # one letter that cannot be written must not stop the others
         log.error("mail cannot be written", message=message.public_id, kind=message.kind, exc_info=error)
         _trouble(now, message, f"cannot be written: {type(error).__name__}")
         return None
     if message.rendered is None and not letter.is_secret:
-        _write(lambda session: outbox.keep_rendered(session, message.id, letter.content))
+        with writing() as session:
+            letter = replace(letter, content=outbox.keep_rendered(session, message.id, letter.content))
     return letter
 
 

@@ -34,6 +34,14 @@ def normal(email: str) -> str | None:
     return checked.normalized.lower()
 
 
+def for_mail(email: str) -> str | None:
+    """The address as every mail server knows it, its domain in ASCII (RFC 5891); None when no mail can go there."""
+    try:
+        return validate_email(email, check_deliverability=False, globally_deliverable=False).ascii_email
+    except EmailNotValidError:
+        return None
+
+
 def decoded(content: bytes) -> str:
     """The text of an uploaded list: UTF-8, or what spreadsheets in Norway write."""
     try:

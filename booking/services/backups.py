@@ -129,6 +129,8 @@ def _settle(path: Path) -> None:
 def _replace_postgresql(file: Path, url: URL) -> None:
     """One transaction drops the tables and reads the dump, so that a failure leaves the old data."""
     script = file.with_name(f"{file.name}.sql")
+    script.unlink(missing_ok=True)
+    script.touch(mode=0o600)  # it holds everything in plain words: for its owner alone
     try:
         _run(["pg_restore", "--no-owner", "--no-privileges", "--no-comments", f"--file={script}", str(file)], url)
         once = ["--single-transaction", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1"]

@@ -26,6 +26,7 @@ def change_password(session: Session, now: datetime, actor: Actor, current: str,
     row.password_hash = passwords.hash_password(new, cost)
     journal.record(session, now, actor.member_id, "account.password_changed", ("member", row.id))
     signing_in.sign_out_everywhere(session, now, row.id, except_session_id=actor.session_id)
+    one_time_links.end_earlier(session, now, Purpose(LinkKind.PASSWORD, row.email))
     outbox.post(session, now, CHANGED, to=row.id)
 
 

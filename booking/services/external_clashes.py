@@ -73,6 +73,6 @@ def tell_managers(session: Session, now: datetime, calendar: ExternalCalendar, b
         select(Booking.id).where(Booking.id.in_(sorted(booking_ids))).order_by(Booking.starts_at, Booking.id).limit(1)
     ).one()
     card = resources_by_id(session, [calendar.resource_id])[calendar.resource_id]
-    facts = {"calendar": calendar.name, "slug": card.slug, "name": card.name, "bookings": len(booking_ids)}
+    facts = {"calendar": calendar.name, "slug": card.slug, "name": card.name, "clashes": len(booking_ids)}
     for member_id in looked_after_by(session, now, card):
         telling.tell(session, now, member_id, first, TAKEN_ELSEWHERE, None, facts)

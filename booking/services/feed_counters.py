@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Insert, case, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from booking.models import FeedCounter
 
@@ -51,6 +51,8 @@ def _raise_all(session: Session) -> None:
     session.execute(STATEMENTS[session.get_bind().dialect.name], rows)
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(WAITING, None)
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, rolled_back: SessionTransaction) -> None:
+    """A savepoint that is taken back takes nothing off: what was done before it still has to be told."""
+    if rolled_back.parent is None:
+        session.info.pop(WAITING, None)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Insert, Row, event, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from booking.ical.calendar import TEMPLATE
 from booking.models import Booking, BookingFragment
@@ -82,9 +82,11 @@ def _render_some(session: Session, now: datetime, ids: list[int]) -> None:
     feed_counters.raise_counters(session, now, scopes)
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(WAITING, None)
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, rolled_back: SessionTransaction) -> None:
+    """A savepoint that is taken back takes nothing off: what was done before it still has to be told."""
+    if rolled_back.parent is None:
+        session.info.pop(WAITING, None)
 
 
 def scopes_in(row: Row[Any]) -> frozenset[ScopeKey]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking.core.lifecycle import HOLDING
@@ -16,6 +16,7 @@ from booking.models import (
     BookingHold,
     BookingItem,
     FeedDeparture,
+    JournalEntry,
     ResourceUnit,
 )
 from booking.services.feed_keys import Kind
@@ -25,6 +26,7 @@ from booking.services.feeds import Feed
 TOMBSTONE = timedelta(days=30)
 booking, fragment, item = Booking.__table__, BookingFragment.__table__, BookingItem.__table__
 hold, application, departure = BookingHold.__table__, Application.__table__, FeedDeparture.__table__
+step, entry = ApprovalStep.__table__, JournalEntry.__table__
 here, there = ResourceUnit.__table__.alias("here"), ResourceUnit.__table__.alias("there")
 BOOKINGS = (
     select(booking.c.id, booking.c.public_id, booking.c.state, booking.c.modified_at, booking.c.sequence)
@@ -109,4 +111,9 @@ def _was_shown(feed: Feed) -> ColumnElement[bool]:
     """Of the public programme only what had been announced, and is no longer on."""
     if feed.kind is not Kind.EVENTS:
         return booking.c.id.is_not(None)
-    return booking.c.state == "cancelled"
+    said_yes = exists().where(
+        entry.c.subject_kind == "booking", entry.c.subject_id == booking.c.id,
+        entry.c.action == "booking.approved", entry.c.at >= step.c.asked_at,
+    )  # fmt: skip
+    in_vain = exists().where(step.c.booking_id == booking.c.id, ~said_yes)
+    return and_(booking.c.state == "cancelled", ~in_vain)

@@ -50,8 +50,10 @@ class Glimpse:
     resource_names: tuple[str, ...]
 
 
-def glimpses(session: Session, now: datetime, actor: Actor | None, booking_ids: Iterable[int]) -> dict[int, Glimpse]:
-    """The bookings by id, each with no more than the actor may see by now."""
+def glimpses(
+    session: Session, now: datetime, actor: Actor | None, booking_ids: Iterable[int], until: datetime | None = None
+) -> dict[int, Glimpse]:
+    """The bookings by id, each with no more than the actor may see by now, and as time passes until then."""
     ids = sorted(set(booking_ids))
     if not ids:
         return {}
@@ -61,7 +63,7 @@ def glimpses(session: Session, now: datetime, actor: Actor | None, booking_ids: 
         names[booking_id] = (*names.get(booking_id, ()), name)
         scopes[booking_id] = scopes.get(booking_id, NOWHERE) | _around(resource_id, category_id, building_id, site_id)
     rows = session.execute(BOOKINGS, {"ids": ids}).all()
-    caps = visibility.caps(session, now, {row.id: (row.ends_at, scopes.get(row.id, NOWHERE)) for row in rows})
+    caps = visibility.caps(session, now, {row.id: (row.ends_at, scopes.get(row.id, NOWHERE)) for row in rows}, until)
     return {
         row.id: _glimpse(row, actor, scopes.get(row.id, NOWHERE), names.get(row.id, ()), caps[row.id]) for row in rows
     }

@@ -101,7 +101,7 @@ def one(session: Session, now: datetime, actor: Actor, public_id: str) -> InInbo
 
 def for_actor(session: Session, now: datetime, actor: Actor, rows: Sequence[Booking]) -> dict[int, bool]:
     """Of these requests those that are the actor's to answer, and whether they wait for the actor now."""
-    waiting = {row.id for row in _waiting(session, now)[0]}
+    waiting = {row.id for row in rows if row.starts_at > now and is_waiting(session, row)}
     found = _answerable(session, now, actor, rows, on_duty(session, now))
     return {id_: id_ in waiting and each.called and each.turn for id_, each in found.items()}
 

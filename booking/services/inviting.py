@@ -48,6 +48,7 @@ def calendar_part(
     booking_id: int | None,
     member: Party,
     sender: Sender,
+    member_id: int | None,
 ) -> tuple[Method, bytes]:
     """What was posted as `calendar`, as an iTIP message to the member. Raises LookupError for what is no more."""
     if calendar["form"] == "series":
@@ -58,6 +59,8 @@ def calendar_part(
     span = TimeSpan(*(datetime.fromisoformat(calendar[name]) for name in ("starts_at", "ends_at")))
     stamp = datetime.fromisoformat(calendar["stamp"])
     meeting = _meeting(booking, span, str(calendar["state"]), cards, sender, stamp)
+    if not knows_title(session, booking.id, member_id, calendar):
+        meeting = replace(meeting, summary=_names(cards))
     if calendar["form"] == "booking":
         sealed = Envelope(booking.uid, cards[0].zone, calendar["sequence"], stamp, sender.party, member)
         return method, invitation.single(sealed, meeting, method)
@@ -65,6 +68,12 @@ def calendar_part(
     sealed = Envelope(series.uid, cards[0].zone, calendar["sequence"], posted_at, sender.party, member)
     day = date.fromisoformat(calendar["day"])
     return method, invitation.one_date(sealed, pattern_of(series, cards[0].zone), day, meeting, method)
+
+
+def knows_title(session: Session, booking_id: int, member_id: int | None, calendar: Mapping[str, Any]) -> bool:
+    """Whether its title is the member's own: of what they have given away, as long as nobody has touched it since."""
+    booking = session.get_one(Booking, booking_id)
+    return booking.member_id == member_id or booking.modified_at.isoformat() == calendar.get("stamp")
 
 
 def _series(
@@ -110,7 +119,7 @@ def _meeting(
     booking: Booking, span: TimeSpan, state: str, cards: Iterable[ResourceCard], sender: Sender, modified_at: datetime
 ) -> Meeting:
     cards = tuple(cards)
-    names = ", ".join(card.name for card in cards)
+    names = _names(cards)
     url = f"{sender.base_url}/bookings/{booking.public_id}"
     return Meeting(
         span=span,
@@ -123,6 +132,10 @@ def _meeting(
         url=url,
         description=sender.describe(url),
     )
+
+
+def _names(cards: Iterable[ResourceCard]) -> str:
+    return ", ".join(card.name for card in cards)
 
 
 def _thing(card: ResourceCard, sender: Sender) -> Party:

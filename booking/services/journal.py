@@ -12,7 +12,7 @@ from booking.services.feed_counters import RIGHTS, raise_counters
 # What changes who may read what: feeds of others' bookings are put together anew after it.
 OF_RIGHTS = (
     "membership.", "organisation.", "duty.", "invitation.accepted", "member.appointed", "member.changed",
-    "member.reactivated", "requests.delegat", "rules.changed", "demo.removed",
+    "member.reactivated", "requests.delegat", "booking.delegated", "rules.changed", "demo.removed",
 )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ KINDS = {
     Family.SERIES: ("series_made", "booking_series_made", "booking_series_changed", "booking_series_cancelled"),
     Family.FAULTS_AND_MAINTENANCE: (
         "outage_kept", "outage_lifted", "fault", "fault_over", "fault_reported", "fault_out", "fault_usable",
-        "fault_fixed", "on_hold", "released", "qualification_ends",
+        "fault_fixed", "on_hold", "released", "qualification_ends", "taken_elsewhere",
     ),
     Family.NEWS: ("news",),
 }  # fmt: skip

@@ -123,11 +123,6 @@ def _cards(session: Session, booking_ids: Iterable[int]) -> dict[int, tuple[tupl
     return cards
 
 
-def is_held_by(session: Session, booking_id: int, member_id: int | None) -> bool:
-    """Whether the booking is the member's."""
-    return session.scalar(select(Booking.member_id).where(Booking.id == booking_id)) == member_id
-
-
 def member_name(session: Session, member_id: int) -> str:
     """The name of who holds a booking."""
     return session.scalar(select(Member.name).where(Member.id == member_id)) or ""

@@ -143,9 +143,11 @@ def _waits_for_another() -> ColumnElement[bool]:
     )
 
 
-def keep_rendered(session: Session, message_id: int, rendered: bytes) -> None:
-    """Keeps the bytes before they are handed over, so that a second delivery is the same."""
-    session.execute(update(OutboxMessage).where(OutboxMessage.id == message_id).values(rendered=rendered))
+def keep_rendered(session: Session, message_id: int, rendered: bytes) -> bytes:
+    """Keeps the bytes before they are handed over, so that a second delivery is the same; those that are kept."""
+    kept = func.coalesce(OutboxMessage.rendered, rendered)
+    row = update(OutboxMessage).where(OutboxMessage.id == message_id).values(rendered=kept)
+    return session.scalar(row.returning(OutboxMessage.rendered)) or rendered
 
 
 def mark_sent(session: Session, now: datetime, message_id: int) -> None:
@@ -168,7 +170,9 @@ def put_off(session: Session, now: datetime, message_id: int, error: str, jitter
 
     `jitter` lies between 0 and 1, so that not everything comes back at once.
     """
-    row = session.get_one(OutboxMessage, message_id, populate_existing=True)
+    row = session.get_one(OutboxMessage, message_id, populate_existing=True, with_for_update=True)
+    if row.state != WAITING:
+        return False  # the claim had ended, and another has dealt with it
     if now - row.created_at >= GIVE_UP:
         bury(session, now, message_id, error)
         return True
@@ -178,8 +182,10 @@ def put_off(session: Session, now: datetime, message_id: int, error: str, jitter
 
 
 def _end(session: Session, now: datetime, message_id: int, state: str, **values: Any) -> None:
+    """Whoever's claim has ended meanwhile takes nothing back; only that it was sent is true in any case."""
     ended = {"state": state, "ended_at": now, "claimed_until": None, **values}
-    session.execute(update(OutboxMessage).where(OutboxMessage.id == message_id).values(ended))
+    mine = [OutboxMessage.id == message_id, *([OutboxMessage.state != SENT] if state != SENT else [])]
+    session.execute(update(OutboxMessage).where(*mine).values(ended))
 
 
 def first_to(session: Session, message: Claimed) -> str | None:

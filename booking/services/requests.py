@@ -100,6 +100,13 @@ def voices(session: Session, now: datetime, member_id: int, booking_id: int) -> 
     return {member_id, *(each for each, only in others.items() if only is None or booking_id in only)}
 
 
+def is_asked(session: Session, now: datetime, member_id: int, row: Booking) -> bool:
+    """Whether the member may still answer, for themselves or for somebody else."""
+    speaks_for = voices(session, now, member_id, row.id)
+    steps = steps_of(session, now, [row]).get(row.id, [])
+    return any(speaks_for & {*step.asked, *step.above} for step in steps)
+
+
 def turns(steps: list[Step], speaks_for: set[int]) -> dict[int, int]:
     """The steps that wait for one of these, each with whom."""
     found = {}

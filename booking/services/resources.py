@@ -21,7 +21,7 @@ from booking.models import (
     Unit,
 )
 from booking.permissions import Actor, Place, require
-from booking.services import feed_renaming, journal
+from booking.services import feed_counters, feed_renaming, journal
 from booking.services.catalogue import ResourceCard, resources_by_id
 from booking.services.saving import Change, saving
 from booking.services.units import MOST_UNITS, add_units
@@ -131,6 +131,8 @@ def edit_resource(session: Session, now: datetime, actor: Actor, resource_id: in
         change.after = {name: after[name] for name in change.before}
         if change.before.keys() & {"name", "category_id"}:
             feed_renaming.renamed(session, now, [resource_id])
+        if change.before.keys() & {"category_id", "building_id"}:
+            feed_counters.raise_counters(session, now, [feed_counters.RIGHTS])  # who looks after it reads its titles
         _fill(row, values)
     return change
 

@@ -31,14 +31,19 @@ SET_NOW = (
 Places = frozenset[ScopeKey]
 
 
-def caps(session: Session, now: datetime, ends: Mapping[int, tuple[datetime, Places]]) -> dict[int, str]:
-    """By booking, from its end and the scopes it lies in, the most that may see it; one query for all of them."""
+def caps(
+    session: Session, now: datetime, ends: Mapping[int, tuple[datetime, Places]], until: datetime | None = None
+) -> dict[int, str]:
+    """By booking, from its end and the scopes it lies in, the most that may see it; one query for all of them.
+
+    With `until`, the most that may see it from now to then: what is kept for some days is not told on the last.
+    """
     rows = session.execute(SET_NOW, {"at": now}).all()
     known: dict[Places, Visibility] = {}
     for _, places in ends.values():
         if places not in known:
             known[places] = _values(rows, places, now)
-    return {id_: _widest(known[places], ends_at, now) for id_, (ends_at, places) in ends.items()}
+    return {id_: _widest(known[places], ends_at, until or now) for id_, (ends_at, places) in ends.items()}
 
 
 def narrower(asked: str, cap: str) -> str:

@@ -105,7 +105,7 @@ def _of_calendar(told: Told, booking: Mine) -> Shown:
     words = ngettext(
         "%(num)s booking of %(where)s lies under a time that is taken in “%(calendar)s”.",
         "%(num)s bookings of %(where)s lie under times that are taken in “%(calendar)s”.",
-        told.about["bookings"], where=told.about["name"], calendar=told.about["calendar"],
+        told.about["clashes"], where=told.about["name"], calendar=told.about["calendar"],
     )  # fmt: skip
     there = url_for("admin_calendars.listing", slug=told.about["slug"], _anchor="clashes")
     return str(words), there, booking.zone

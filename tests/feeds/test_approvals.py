@@ -3,8 +3,8 @@
 import pytest
 
 from booking.core.request import Item, WallSpan
-from booking.models import Duty, Resource, RuleSetting
-from booking.services import approving
+from booking.models import Duty, Member, Resource, RuleSetting
+from booking.services import approving, delegating, inbox
 from booking.services.actors import actor_for_member
 from booking.services.bookings import request_booking
 from booking.services.feed_keys import Kind
@@ -25,6 +25,7 @@ def approvers(subscriber, change):
         session.add(Duty(member_id=ola.id, scope_kind="building", scope_id=site_id + 999, kind="approver"))
         return {
             "siri": siri.id,
+            "ola": ola.id,
             "siris feed": a_key(session, siri.id, kind=Kind.APPROVALS),
             "olas feed": a_key(session, ola.id, kind=Kind.APPROVALS),
             "karis feed": a_key(session, subscriber.member_id, kind=Kind.APPROVALS),
@@ -69,3 +70,24 @@ def test_a_declined_request_is_answered_too(subscriber, change, approvers):
 
     assert subscriber.told(approvers["siris feed"]) == {"Answered: Styremøte": "CANCELLED"}
     assert subscriber.told() == {"Cancelled: Styremøte": "CANCELLED"}
+
+
+def test_a_single_request_that_somebody_is_let_answer_is_in_their_feed_at_once(subscriber, change, approvers):
+    with change() as session:
+        public_id = ask(session, subscriber)
+    held = subscriber.get(approvers["olas feed"]).headers["ETag"]
+    with change() as session:
+        siri, ola = session.get(Member, approvers["siri"]), session.get(Member, approvers["ola"])
+        delegating.delegate_request(session, NOW, actor_for_member(session, NOW, siri.id), public_id, ola.public_id)
+
+    assert subscriber.get(approvers["olas feed"], If_None_Match=held).status_code == 200
+    assert subscriber.told(approvers["olas feed"]) == {"Styremøte": "TENTATIVE"}
+
+
+def test_a_request_still_waits_however_many_others_wait_elsewhere(subscriber, change, approvers, monkeypatch):
+    monkeypatch.setattr(inbox, "MOST", 2)
+    with change() as session:
+        for hour in (8, 10, 12):
+            ask(session, subscriber, f"2027-03-02 {hour:02}:00-{hour + 1:02}:00", f"Møte {hour}")
+
+    assert set(subscriber.told(approvers["siris feed"]).values()) == {"TENTATIVE"}

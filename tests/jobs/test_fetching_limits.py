@@ -48,6 +48,21 @@ def test_a_body_beyond_the_limit_is_cut_off_whatever_its_length_was_said_to_be(s
     assert failing(server.network(), seconds=60) == "import.too_large"
 
 
+def test_a_piece_of_less_than_no_length_is_not_read_to_its_end(server):
+    sent = []
+
+    def endless(connection):
+        connection.sendall(an_answer(200, b"-1\r\n", Content_Length="", Transfer_Encoding="chunked"))
+        while sum(sent) < 20 * MOST_OCTETS:
+            connection.sendall(b"x" * 65_536)
+            sent.append(65_536)
+
+    server.says(PATH, endless)
+
+    assert failing(server.network(), seconds=60) == "import.too_large"
+    assert sum(sent) < 5 * MOST_OCTETS
+
+
 def test_a_bomb_is_cut_off_while_it_unpacks(server):
     bomb = gzip.compress(b"\0" * (10 * MOST_OCTETS))
     server.says(PATH, an_answer(200, bomb, Content_Encoding="gzip"))

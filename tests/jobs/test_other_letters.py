@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import icalendar
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from booking.models import Booking, DutyKind, OutboxMessage, Resource
+from booking.models import Booking, Duty, DutyKind, OutboxMessage, Resource
 from booking.services import asking, faults, importing
 from booking.services.approval_time import settle_overdue
 from booking.services.approving import approve, decline
@@ -64,6 +64,16 @@ def test_a_request_is_tentative_and_whoever_is_on_duty_is_asked(send, asked):
     assert letters[siri.email].calendar is None
     assert "Kari asks for Møte" in letters[siri.email].text
     assert f"http://localhost/approvals/{key}" in letters[siri.email].text
+
+
+def test_whose_duty_has_been_taken_back_before_it_is_sent_does_not_read_of_the_request(change, send, asked):
+    _, siri, _, _ = asked
+    with change() as session:
+        session.execute(delete(Duty).where(Duty.member_id == siri.id))
+
+    assert siri.email not in {each.receiver for each in send(NOW)}
+    with change() as session:
+        assert sorted(states(session)) == ["dropped", "sent"]
 
 
 def test_a_yes_confirms_and_a_no_calls_it_off_with_the_reason(change, send, asked):

@@ -10,7 +10,7 @@ from booking import clock
 from booking.db import Base, db, writing
 from booking.models import JournalEntry, Member, OneTimeLink, OutboxMessage
 from tests.support.letters import deliver, link_in, receivers, text_of
-from tests.support.people import EnglishVisitor, page_token, sign_in
+from tests.support.people import PASSWORD, EnglishVisitor, page_token, sign_in
 
 PAGE = "/password/forgotten"
 NEW = "fem nye norske ord her"
@@ -109,6 +109,17 @@ def test_a_link_works_once(mailing, postbox, visitor):
     link = link_in(deliver(mailing, postbox)[0])
 
     choose(visitor, link)
+
+    assert mailing.test_client().get(link).status_code == 410
+
+
+def test_whoever_changes_their_password_ends_the_links_that_others_could_have(mailing, postbox, visitor):
+    ask(visitor)
+    link = link_in(deliver(mailing, postbox)[0])
+    sign_in(visitor, "Kari")
+    token = page_token(visitor.get("/account/password"))
+    changed = {"csrf_token": token, "current_password": PASSWORD, "new_password": NEW}
+    assert visitor.post("/account/password", data=changed).status_code == 303
 
     assert mailing.test_client().get(link).status_code == 410
 

@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 def notices(session):
     rows = session.scalars(select(Notice).where(Notice.kind == "taken_elsewhere").order_by(Notice.id))
-    return [(row.member_id, row.facts["bookings"]) for row in rows]
+    return [(row.member_id, row.facts["clashes"]) for row in rows]
 
 
 def managed(session, place):

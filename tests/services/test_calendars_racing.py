@@ -106,7 +106,7 @@ def test_of_many_bookings_and_one_reading_each_is_refused_or_told_of(postgresql_
     made = refused.count(None)
     assert {each.verdict.codes for each in refused if each is not None} <= {("R05.elsewhere",)}
     assert len(listed) == made
-    assert sum(facts["bookings"] for facts in told) == made
+    assert sum(facts["clashes"] for facts in told) == made
     engine.dispose()
 
 
