@@ -68,7 +68,7 @@ def core_lines(event: EventView) -> bytes:
         line("CREATED", in_utc(event.created_at)),
         line("LAST-MODIFIED", stamp),
         line("SEQUENCE", str(event.sequence)),
-        *(_days(event.span, event.zone) if event.as_days else _times(event.span, event.zone)),
+        *(_days(event.span, event.zone) if event.as_days else times(event.span, event.zone)),
         line("STATUS", event.status),
         line("TRANSP", "TRANSPARENT" if event.status is Status.CANCELLED else "OPAQUE"),
         line("X-MICROSOFT-CDO-BUSYSTATUS", BUSY_STATUS[event.status]),
@@ -124,7 +124,8 @@ def needs_utc(span: TimeSpan, zone: ZoneInfo) -> bool:
     return len(offsets) > 1
 
 
-def _times(span: TimeSpan, zone: ZoneInfo) -> tuple[bytes, bytes]:
+def times(span: TimeSpan, zone: ZoneInfo) -> tuple[bytes, bytes]:
+    """DTSTART and DTEND in the zone's wall time, or in UTC where readers could differ on that."""
     if not has_vtimezone(zone.key) or needs_utc(span, zone):
         return line("DTSTART", in_utc(span.starts_at)), line("DTEND", in_utc(span.ends_at))
     return (

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from booking.core.timespan import TimeSpan
 from booking.ical.calendar import PRODUCT
-from booking.ical.event import BUSY_STATUS, Status, in_utc, needs_utc
+from booking.ical.event import BUSY_STATUS, Status, in_utc, needs_utc, times
 from booking.ical.pattern import Pattern, recurring
 from booking.ical.text import clean, line, text
 from booking.ical.zones import has_vtimezone, vtimezone
@@ -63,7 +63,7 @@ class Meeting:
 
 def single(envelope: Envelope, meeting: Meeting, method: Method) -> bytes:
     """A booking that stands by itself."""
-    return _calendar(envelope, method, [_event(envelope, meeting, method, _times(meeting.span, envelope.zone))])
+    return _calendar(envelope, method, [_event(envelope, meeting, method, times(meeting.span, envelope.zone))])
 
 
 def one_date(envelope: Envelope, pattern: Pattern, day: date, meeting: Meeting, method: Method) -> bytes:
@@ -101,7 +101,7 @@ def series(envelope: Envelope, pattern: Pattern, dates: Mapping[date, Meeting], 
 
 def _override(envelope: Envelope, pattern: Pattern, day: date, meeting: Meeting, method: Method) -> bytes:
     named = pattern.dated("RECURRENCE-ID", day)
-    return _event(envelope, meeting, method, (named, *_times(meeting.span, envelope.zone)))
+    return _event(envelope, meeting, method, (named, *times(meeting.span, envelope.zone)))
 
 
 def _calendar(envelope: Envelope, method: Method, events: Iterable[bytes]) -> bytes:
@@ -150,14 +150,3 @@ def parameter(value: str) -> str:
     """A parameter's value in quotes, which it can neither hold nor leave (RFC 6868)."""
     safe = clean(value).replace("\t", " ").replace("^", "^^").replace("\n", "^n").replace('"', "^'")
     return f'"{safe}"'
-
-
-def _times(span: TimeSpan, zone: ZoneInfo) -> tuple[bytes, bytes]:
-    """In the site's wall time, and in UTC where readers could differ on that."""
-    if not has_vtimezone(zone.key) or needs_utc(span, zone):
-        return line("DTSTART", in_utc(span.starts_at)), line("DTEND", in_utc(span.ends_at))
-    walls = (f"{each.astimezone(zone):%Y%m%dT%H%M%S}" for each in (span.starts_at, span.ends_at))
-    starts, ends = (
-        line(f"{name};TZID={zone.key}", wall) for name, wall in zip(("DTSTART", "DTEND"), walls, strict=True)
-    )
-    return starts, ends

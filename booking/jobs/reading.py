@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from booking import wording
 from booking.models import Member
 from booking.services import addresses
+from booking.services.actors import is_active
 from booking.services.outbox import Claimed
 from booking.wording.translating import catalogue
 
@@ -92,13 +94,13 @@ class Kind:
 
 
 def reading_of(session: Session, now: datetime, message: Claimed, config: "Config") -> Reading:
-    """Raises Gone for a member whose account is closed, and Unreachable."""
+    """Raises Gone for a member whose account is closed or has come to its end, and Unreachable."""
     house = House(config.site_name, config.base_url, config.mail_from)
     if message.member_id is None:
         spoken = wording.language(str(message.facts.get("language") or DEFAULT_LANGUAGE))
         return Reading(session, now, message, house, None, "", _reachable(message.email), spoken)
     member = session.get(Member, message.member_id)
-    if member is None or member.deactivated_at is not None:
+    if member is None or not is_active(member, now, ZoneInfo(config.default_timezone)):
         raise Gone
     spoken = member.language or DEFAULT_LANGUAGE
     email = _reachable(message.email or member.email)

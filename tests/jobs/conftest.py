@@ -8,6 +8,7 @@ from flask import Flask
 from booking import create_app
 from booking.db import db
 from booking.jobs.sending import send_due
+from tests.support.calendar_server import CalendarServer, serving
 from tests.support.databases import a_config
 from tests.support.postbox import Delivered, Postbox, a_postbox
 
@@ -51,3 +52,10 @@ def send(app: Flask, postbox: Postbox) -> Send:
         return postbox.delivered[before:]
 
     return send
+
+
+@pytest.fixture
+def server() -> Iterator[CalendarServer]:
+    """A calendar server behind real TLS."""
+    with serving() as running:
+        yield running

@@ -9,28 +9,8 @@ import pytest
 from booking.core.web_address import WebAddress
 from booking.jobs.connecting import FetchFailed
 from booking.jobs.fetching import Validators, fetch
-from tests.support.calendar_server import HOST, PUBLIC, an_answer, serving
-
-CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
-ADDRESS = WebAddress.read(f"https://{HOST}/private-key/room.ics")
-PATH = ADDRESS.target
-
-
-@pytest.fixture
-def server():
-    with serving() as running:
-        yield running
-
-
-def failing(network, address=ADDRESS, seconds=10.0):
-    with pytest.raises(FetchFailed) as failed:
-        fetch(address, network=network, seconds=seconds)
-    assert "private-key" not in f"{failed.value!r} {failed.value} {failed.value.facts}"
-    return failed.value.code
-
-
-def redirect(to, status=302):
-    return an_answer(status, Location=to)
+from tests.jobs.fetched import ADDRESS, CALENDAR, PATH, failing, redirect
+from tests.support.calendar_server import HOST, PUBLIC, an_answer
 
 
 def test_the_body_and_what_the_answer_says_of_itself_are_given(server):

@@ -6,33 +6,9 @@ import zlib
 
 import pytest
 
-from booking.core.web_address import WebAddress
 from booking.ical.bounds import MOST_OCTETS
-from booking.jobs.connecting import FetchFailed
-from booking.jobs.fetching import fetch
-from tests.support.calendar_server import HOST, PUBLIC, an_answer, serving
-
-CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
-ADDRESS = WebAddress.read(f"https://{HOST}/private-key/room.ics")
-PATH = ADDRESS.target
-
-
-@pytest.fixture
-def server():
-    with serving() as running:
-        yield running
-
-
-def failing(network, address=ADDRESS, seconds=10.0):
-    with pytest.raises(FetchFailed) as failed:
-        fetch(address, network=network, seconds=seconds)
-    assert "private-key" not in f"{failed.value!r} {failed.value} {failed.value.facts}"
-    return failed.value.code
-
-
-def redirect(to, status=302):
-    return an_answer(status, Location=to)
-
+from tests.jobs.fetched import CALENDAR, PATH, failing
+from tests.support.calendar_server import PUBLIC, an_answer
 
 # --- size and time ----------------------------------------------------------------------------------------------------
 

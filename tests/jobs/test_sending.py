@@ -212,9 +212,11 @@ def test_a_letter_that_cannot_be_written_holds_up_nobody_and_ends_as_a_dead_lett
         assert dead.attempts > 20
 
 
-def test_nobody_writes_to_a_closed_account(change, send, booked):
+@pytest.mark.parametrize("ending", [{"deactivated_at": NOW}, {"ends_on": (NOW - DAY).date()}])
+def test_nobody_writes_to_a_closed_account(change, send, booked, ending):
     with change() as session:
-        session.merge(booked[0]).deactivated_at = NOW
+        for name, value in ending.items():
+            setattr(session.merge(booked[0]), name, value)
 
     assert send(NOW) == []
     with change() as session:

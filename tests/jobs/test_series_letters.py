@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import icalendar
 import pytest
 from sqlalchemy import select
 
@@ -23,24 +22,13 @@ from booking.services.standing import found
 from booking.services.triage import Choice, Decision
 from tests.factories import a_member, a_room, span_at
 from tests.jobs.acting import acting, managing, states
+from tests.jobs.arrived import events_of, method_of, subjects
 from tests.support import requests
 from tests.support.requests import a_wish, wall
 
 NOW = requests.NOW
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 ENGLISH = {"language": "en"}
-
-
-def method_of(delivered):
-    return str(icalendar.Calendar.from_ical(delivered.calendar)["METHOD"]) if delivered.calendar else ""
-
-
-def events_of(delivered):
-    return list(icalendar.Calendar.from_ical(delivered.calendar).walk("VEVENT"))
-
-
-def subjects(delivered):
-    return [str(each.mail["Subject"]).partition(":")[0] for each in delivered]
 
 
 @pytest.fixture
