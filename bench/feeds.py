@@ -24,6 +24,7 @@ from bench.timing import database_processes, descendants
 from booking import create_app
 from booking.db import db, writing
 from booking.feeds.words import words_of
+from booking.ical import calendar as calendar_format
 from booking.services import feed_content, feeds
 from booking.services.feeds import House
 from tests.support import databases, once, server
@@ -49,7 +50,7 @@ def main() -> int:
 def _one(kind: str, folder: Path, seconds: float) -> int:
     table = Table("what", "events", "a second", "ms CPU", "octets", "rate / floor", "CPU / floor", "target", title=kind)
     missed = 0
-    with databases.fresh(kind, folder, name=f"feeds-{kind}") as url:
+    with databases.fresh(kind, folder, name="feeds") as url:
         app = create_app(databases.a_config(url))
         with app.app_context():
             with writing() as session:
@@ -95,6 +96,7 @@ def _per_event(paths: dict[int, str]) -> None:
     """CPU for each event of a feed that is put together, beside the library that knows nothing of rows."""
     table = Table("events", "ours, ms", "icalendar to_ical, ms", "icalendar build + to_ical, ms", "ratios")
     zone = ZoneInfo("Europe/Oslo")
+    calendar_format.MOST_OCTETS = 100_000_000
     with Session(db.engine) as session:
         for events, path in paths.items():
             now = datetime.now(tz=UTC)  # noqa: TID251 - as above
