@@ -100,9 +100,10 @@ def _per_event(paths: dict[int, str]) -> None:
     with Session(db.engine) as session:
         for events, path in paths.items():
             now = datetime.now(tz=UTC)  # noqa: TID251 - as above
-            feed = feeds.open_feed(session, now, path[7:29], zone)
-            if feed is None:
+            known = feeds.open_feed(session, now, path[7:29], zone)
+            if known is None:
                 raise RuntimeError(path)
+            feed = known.feed
             words, house = words_of(feed.kind, feed.language), House("http://localhost", zone, "Samrom")
             body = feed_content.content(session, now, feed, words, house, events) or b""
             ours = _cpu(lambda f=feed, w=words, h=house, n=events, t=now: feed_content.content(session, t, f, w, h, n))

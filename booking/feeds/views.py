@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from booking import clock
 from booking.db import db, writing
-from booking.feeds.cache import Bodies
+from booking.feeds.cache import Bodies, Keys
 from booking.feeds.conditional import Cookieless, answered, dated, is_unchanged, stamped
 from booking.feeds.programs import program_of
 from booking.feeds.words import words_of
@@ -29,7 +29,7 @@ def _make_room(setup: object) -> None:
     extensions = setup.app.extensions  # type: ignore[attr-defined]
     config = extensions["samrom"]
     extensions["feed_house"] = House(config.base_url, ZoneInfo(config.default_timezone), config.site_name)
-    extensions["feed_bodies"] = Bodies()
+    extensions["feed_bodies"], extensions["feed_keys"] = Bodies(), Keys()
 
 
 @pages.get("/robots.txt")
@@ -53,7 +53,7 @@ def events(slug: str) -> Response:
 def feed(key: str = "", elsewhere: str = "") -> Response:  # noqa: ARG001 - elsewhere nothing is
     """The calendar behind a secret address; one and the same 404 for every other address."""
     now, house = clock.now(), _house()
-    return _answer(now, feeds.open_feed(db.session(), now, key, house.zone), house)
+    return _answer(now, _opened(now, key, house), house)
 
 
 @pages.route("/feeds/<key>.ifb", methods=["GET"], provide_automatic_options=False)
@@ -61,7 +61,7 @@ def feed(key: str = "", elsewhere: str = "") -> Response:  # noqa: ARG001 - else
 def freebusy(key: str) -> Response:
     """When the same feed's room is taken, as plain busy times; only a room's feed has them."""
     now, house = clock.now(), _house()
-    found = feeds.open_feed(db.session(), now, key, house.zone)
+    found = _opened(now, key, house)
     body = feed_freebusy.content(db.session(), found) if found else None
     if found is None or body is None:
         return _nothing_here()
@@ -77,6 +77,22 @@ def freebusy(key: str) -> Response:
 def _unlisted(response: Response) -> Response:
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _opened(now: datetime, secret: str, house: House) -> Feed | None:
+    """What the secret opens: by what is known of it while that holds, or read anew."""
+    keys: Keys = current_app.extensions["feed_keys"]
+    key_hash = feed_keys.hash_secret(secret)
+    known = keys.get(key_hash)
+    found = feeds.as_known(db.session(), now, known, house.zone) if known else None
+    if found is not None:
+        return found
+    known = feeds.open_feed(db.session(), now, secret, house.zone)
+    if known is None:
+        keys.forget(key_hash)
+        return None
+    keys.keep(key_hash, known)
+    return known.feed
 
 
 def _answer(now: datetime, found: Feed | None, house: House) -> Response:
@@ -117,5 +133,7 @@ def _note_fetch(now: datetime, found: Feed) -> None:
     try:
         with writing() as change:
             feed_keys.note_fetch(change, now, found.key_id, found.rev, program)
+        secret = (request.view_args or {}).get("key", "")
+        current_app.extensions["feed_keys"].forget(feed_keys.hash_secret(secret))  # when it fetched is told anew
     except SQLAlchemyError as error:
         log.warning("fetch_not_noted", error=type(error).__name__)

@@ -13,7 +13,7 @@ from booking.core.errors import InvalidInput, NotFound
 from booking.models import FeedCounter, FeedKey, Member
 from booking.permissions import Actor
 from booking.services import journal, submissions
-from booking.services.feed_counters import REQUESTS
+from booking.services.feed_counters import REQUESTS, RIGHTS, raise_counters
 from booking.services.locks import lock
 
 FORM = "feed_key"
@@ -88,6 +88,7 @@ def make_key(session: Session, now: datetime, actor: Actor, wanted: Wanted, form
     content = {name: str(value) for name, value in asdict(wanted).items()}
     earlier = submissions.earlier_result(session, actor.member_id, FORM, form_key, content)
     if earlier is not None:
+        raise_counters(session, now, [RIGHTS])  # whoever knows the lost secret forgets it
         return _another_secret(_own(session, actor, earlier))
     _check(session, actor, wanted)
     secret, key_hash = _new_secret()
@@ -136,9 +137,9 @@ def is_fetch_due(last_fetched_at: datetime | None, rev_seen: int | None, rev: in
 
 
 def note_fetch(session: Session, now: datetime, key_id: int, rev: int, program: str) -> None:
-    """Remembers when a calendar last asked, which, and what it knows."""
+    """Remembers when a calendar last asked, which, and what it knows, unless another process just did."""
     row = session.get(FeedKey, key_id)
-    if row is not None:
+    if row is not None and is_fetch_due(row.last_fetched_at, row.rev_seen, rev, now):
         row.last_fetched_at, row.rev_seen = now, rev
         row.program = program or row.program
 

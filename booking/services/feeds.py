@@ -7,13 +7,13 @@ booking, and two readings in the same week (of others' bookings: on the same day
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, case, select
+from sqlalchemy import Row, and_, bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
 from booking.core.timespan import TimeSpan
@@ -41,6 +41,14 @@ BY_SECRET = (
         .outerjoin(rights, and_(rights.c.scope_kind == RIGHTS[0], rights.c.scope_id == RIGHTS[1]))
     )
     .where(key.c.key_hash == bindparam("wanted"), key.c.revoked_at.is_(None))
+)
+
+counts = FeedCounter.__table__
+COUNTERS = select(counts.c.scope_kind, counts.c.rev, counts.c.changed_at).where(
+    or_(
+        and_(counts.c.scope_kind == bindparam("kind"), counts.c.scope_id == bindparam("id")),
+        and_(counts.c.scope_kind == RIGHTS[0], counts.c.scope_id == RIGHTS[1]),
+    )
 )
 
 
@@ -93,6 +101,15 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A feed that was opened, and what that holds for: the rights as they stood, and the local day."""
+
+    feed: Feed
+    rights: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The few words in a feed that are not the members' own, in the key's language."""
 
@@ -116,7 +133,7 @@ class House:
     name: str = ""
 
 
-def open_feed(session: Session, now: datetime, secret: str, zone: ZoneInfo) -> Feed | None:
+def open_feed(session: Session, now: datetime, secret: str, zone: ZoneInfo) -> Known | None:
     """None when no working key has this secret, or its member is out."""
     if not SECRET.fullmatch(secret):
         return None
@@ -124,7 +141,28 @@ def open_feed(session: Session, now: datetime, secret: str, zone: ZoneInfo) -> F
     row = session.execute(BY_SECRET, {"wanted": wanted}).one_or_none()
     if row is None or not hmac.compare_digest(row.key_hash, wanted) or not is_active(row, now, zone):
         return None
-    return _feed(row, now, zone)
+    return Known(_feed(row, now, zone), row.rights or 0, local_today(now, zone))
+
+
+def as_known(session: Session, now: datetime, known: Known, zone: ZoneInfo) -> Feed | None:
+    """The feed as its counter stands now, from one read of counters; None when the key has to be read anew.
+
+    Whatever ends a key, or what its member may read, raises the counter of rights; and rights end with days.
+    """
+    feed = known.feed
+    id_ = REQUESTS[1] if feed.kind is Kind.APPROVALS else feed.scope_id
+    rows = {row.scope_kind: row for row in session.execute(COUNTERS, {"kind": feed.kind.value, "id": id_})}
+    of_rights, counted = rows.get(RIGHTS[0]), rows.get(feed.kind.value)
+    if (of_rights.rev if of_rights else 0) != known.rights or local_today(now, zone) != known.day:
+        return None
+    week = _monday(now)
+    return replace(
+        feed,
+        rev=counted.rev if counted else 0,
+        changed_at=max(feed.changed_at, counted.changed_at) if counted else feed.changed_at,
+        week=week,
+        since=week if feed.kind is Kind.MEMBER else _since(feed.kind, now, zone),
+    )
 
 
 def open_events(session: Session, now: datetime, slug: str, zone: ZoneInfo) -> Feed | None:

@@ -11,9 +11,21 @@ from booking.services.feed_counters import RIGHTS, raise_counters
 
 # What changes who may read what: feeds of others' bookings are put together anew after it.
 OF_RIGHTS = (
-    "membership.", "organisation.", "duty.", "invitation.accepted", "member.appointed", "member.changed",
-    "member.reactivated", "requests.delegat", "booking.delegated", "rules.changed", "demo.removed",
-)  # fmt: skip
+    "membership.",
+    "organisation.",
+    "duty.",
+    "invitation.accepted",
+    "member.appointed",
+    "member.changed",
+    "member.reactivated",
+    "member.deactivated",
+    "member.ended",
+    "feed_key.revoked",
+    "requests.delegat",
+    "booking.delegated",
+    "rules.changed",
+    "demo.removed",
+)
 
 
 def record(
