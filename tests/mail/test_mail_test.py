@@ -28,7 +28,7 @@ def test_a_mail_is_sent_at_once_and_the_answer_is_said(mail_test, postbox):
     (letter,) = letters(postbox)
     assert done.exit_code == 0, done.output
     assert done.output.rstrip().endswith("answered: 250 taken")
-    assert receivers(postbox) == ["kari@example.invalid"]
+    assert receivers(postbox) == ["Kari@example.invalid"]
     assert "http://localhost" in text_of(letter)
 
 
