@@ -102,9 +102,16 @@ MEMBER: dict[str, Shot] = {
     "booking": first_booking,
     "my-bookings": at("/bookings"),
     "subscribe": at("/calendar"),
+    "account-mail": at("/account/mail"),
 }
 DARK: dict[str, Shot] = {"day-dark": at("/day?date={day}")}
-ADMIN: dict[str, Shot] = {"admin": at("/admin"), "admin-hours": at("/admin/rules/site/1"), "admin-maintenance": triage}
+ADMIN: dict[str, Shot] = {
+    "admin": at("/admin"),
+    "admin-hours": at("/admin/rules/site/1"),
+    "admin-maintenance": triage,
+    "admin-calendars": at("/admin/resources/simuleringsrom/calendars"),
+    "admin-mail": at("/admin/mail"),
+}
 
 
 def main() -> None:
