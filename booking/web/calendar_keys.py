@@ -57,7 +57,7 @@ def _fetched(key: KeyLine) -> str:
     if key.last_fetched_at is None:
         return ""
     since = min(key.last_fetched_at - clock.now(), -SECOND)
-    ago = format_timedelta(since, add_direction=True, locale=locale())
+    ago: str = format_timedelta(since, add_direction=True, locale=locale())
     if key.program:
         return _("%(program)s fetched it %(ago)s", program=key.program, ago=ago)
-    return _("fetched %(ago)s", ago=ago)
+    return ago

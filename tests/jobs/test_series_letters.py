@@ -103,24 +103,21 @@ def test_cancelling_the_whole_is_one_mail_that_calls_the_uid_off(change, send, s
     assert "> Closed for good." in gone.text
 
 
+def a_filter(session, siri, choice, message, *days):
+    """Maintenance of Sluppen on these days, with the same decision for every booking under it."""
+    spans = tuple(span_at(f"{day} 08:00-20:00") for day in days)
+    under = Booking.starts_at.between(spans[0].starts_at, spans[-1].ends_at)
+    rows = session.scalars(select(Booking).where(under))
+    decisions = {row.public_id: Decision(row.version, choice, None, None) for row in rows}
+    plan = outages.Plan(spans, effect=Effect.BLOCK, reason="Filter")
+    outages.lay_outage(session, NOW, siri, resource_by_slug(session, "sluppen"), plan, decisions, message)
+
+
 def test_maintenance_over_many_dates_is_one_mail(change, send, series):
     _, _, siri, _ = series
     send(NOW)
-    spans = tuple(span_at(f"{day} 08:00-20:00") for day in ("2027-06-01", "2027-06-08", "2027-06-15"))
     with change() as session:
-        rows = session.scalars(
-            select(Booking).where(Booking.starts_at.between(spans[0].starts_at, spans[-1].ends_at))
-        ).all()
-        away = {row.public_id: Decision(row.version, Choice.CANCEL, None, None) for row in rows}
-        outages.lay_outage(
-            session,
-            NOW,
-            siri,
-            resource_by_slug(session, "sluppen"),
-            outages.Plan(spans, effect=Effect.BLOCK, reason="Filter"),
-            away,
-            "Sorry, the filter.",
-        )
+        a_filter(session, siri, Choice.CANCEL, "Sorry, the filter.", "2027-06-01", "2027-06-08", "2027-06-15")
 
     (delivered,) = send(NOW)
 
@@ -133,21 +130,8 @@ def test_maintenance_over_many_dates_is_one_mail(change, send, series):
 def test_what_is_kept_under_maintenance_is_told_once_and_leaves_the_calendar_alone(change, send, series):
     _, _, siri, _ = series
     send(NOW)
-    spans = tuple(span_at(f"{day} 08:00-20:00") for day in ("2027-06-01", "2027-06-08"))
     with change() as session:
-        rows = session.scalars(
-            select(Booking).where(Booking.starts_at.between(spans[0].starts_at, spans[-1].ends_at))
-        ).all()
-        stay = {row.public_id: Decision(row.version, Choice.KEEP, None, None) for row in rows}
-        outages.lay_outage(
-            session,
-            NOW,
-            siri,
-            resource_by_slug(session, "sluppen"),
-            outages.Plan(spans, effect=Effect.BLOCK, reason="Filter"),
-            stay,
-            "",
-        )
+        a_filter(session, siri, Choice.KEEP, "", "2027-06-01", "2027-06-08")
 
     (delivered,) = send(NOW)
 

@@ -22,28 +22,15 @@ from booking.services.scopes import district
 from booking.services.timeline import day_of
 from booking.services.wishes import Wish
 from tests.factories import OSLO, a_booking, span_at
+from tests.services.elsewhere import TEN_TO_TWELVE, TUESDAY, a_taken_room, judged
 from tests.support.calendars import a_busy_time, a_calendar
 from tests.support.deciding import NOW, WEEKDAYS, a_district, a_wish, an_actor, set_rule
 
-TUESDAY = "2027-05-04"
-TEN_TO_TWELVE = f"{TUESDAY} 10:00-12:00"
-
 
 @pytest.fixture
-def place(change):
-    """`place(session)`: Sluppen is open on weekdays, and Innocamp has it on Tuesday from ten to twelve."""
-
-    def place(session, **about):
-        made = a_district(session)
-        set_rule(session, "site", made.site.id, "R10", {"windows": WEEKDAYS})
-        a_calendar(session, made.sluppen, TEN_TO_TWELVE, **about)
-        return made
-
-    return place
-
-
-def judged(session, place, at, room=None, **more):
-    return preview(session, NOW, a_wish(room or place.sluppen, at, **more), place.kari.id)[0]
+def place():
+    """`place(session)`: Innocamp has Sluppen on Tuesday from ten to twelve."""
+    return a_taken_room
 
 
 @pytest.fixture
